@@ -1,0 +1,1 @@
+//! Floor 0: time, random streams, the event calendar. Knows nothing of networks.

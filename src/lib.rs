@@ -1,0 +1,6 @@
+//! A deterministic simulator of Cloudflare Tunnel replicas.
+#![forbid(unsafe_code)]
+
+pub mod kernel;
+pub mod notation;
+pub mod world;

@@ -1,0 +1,1 @@
+//! Where things are, and how long light and packets take between them.
