@@ -1,0 +1,226 @@
+//! Choices: one of several kinds, each with its own settings.
+//!
+//! In a file a choice is a block of one key, the kind: `power-cut: {host: vps1, at: 20m}`. A kind whose
+//! settings all have defaults may be written as its name alone: `closest`. So the caret of a message
+//! always lands on the setting that is wrong, not on the whole item.
+
+use super::decode::{Context, Decode};
+use super::describe::{Describe, Shape, TypeDescription, VariantDescription, trim_doc};
+use super::problem::{Problem, quoted_list};
+use super::source::Position;
+use super::tree::{Node, Value};
+
+/// One kind of a choice whose values have type `T`.
+///
+/// A `T` may be an enum declared with [`choice!`](crate::choice), or a boxed trait object when every kind
+/// lives in a file of its own and a registry lists them.
+#[derive(Debug, Clone, Copy)]
+pub struct Variant<T> {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Its documentation.
+    pub doc: &'static str,
+    /// The settings below it, if it has any.
+    pub payload: Option<Describe>,
+    /// Makes the value from the settings.
+    pub decode: fn(&Node, &mut Context) -> Option<T>,
+}
+
+impl<T> Variant<T> {
+    fn description(&self) -> VariantDescription {
+        VariantDescription {
+            name: self.name,
+            doc: self.doc,
+            payload: self.payload,
+        }
+    }
+}
+
+/// Decodes one of several kinds. `noun` is what messages call them: "fault".
+pub fn decode_choice<T>(
+    noun: &str,
+    variants: &[Variant<T>],
+    node: &Node,
+    context: &mut Context,
+) -> Option<T> {
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let variant = find(noun, variants, &scalar.text, node.position, context)?;
+            (variant.decode)(&Node::null(node.position), context)
+        }
+        Value::Map(entries) if entries.len() == 1 => {
+            let (key, settings) = &entries[0];
+            let variant = find(noun, variants, &key.text, key.position, context)?;
+            if variant.payload.is_none() && settings.value != Value::Null {
+                let problem = Problem::error(
+                    settings.position,
+                    format!("`{}` has no settings", variant.name),
+                )
+                .label("remove what follows");
+                context.report(problem);
+            }
+            (variant.decode)(settings, context)
+        }
+        _ => {
+            context.report(not_one_kind(noun, variants, node));
+            None
+        }
+    }
+}
+
+/// Describes one of several kinds, for [`Decode::describe`].
+pub fn describe_choice<T>(
+    name: &'static str,
+    doc: &str,
+    variants: &[Variant<T>],
+) -> TypeDescription {
+    TypeDescription {
+        name: name.into(),
+        doc: trim_doc(doc).into(),
+        unit: "",
+        shape: Shape::Choice(variants.iter().map(Variant::description).collect()),
+    }
+}
+
+fn find<'a, T>(
+    noun: &str,
+    variants: &'a [Variant<T>],
+    written: &str,
+    position: Position,
+    context: &mut Context,
+) -> Option<&'a Variant<T>> {
+    let found = variants.iter().find(|variant| variant.name == written);
+    if found.is_none() {
+        let names = || variants.iter().map(|variant| variant.name);
+        let problem = Problem::error(position, format!("there is no {noun} `{written}`"))
+            .label(format!("not a known {noun}"))
+            .did_you_mean_one_of(written, names())
+            .note(format!("it can be: {}", quoted_list(names())));
+        context.report(problem);
+    }
+    found
+}
+
+fn not_one_kind<T>(noun: &str, variants: &[Variant<T>], node: &Node) -> Problem {
+    let (position, label) = match &node.value {
+        // The second kind is the one too many.
+        Value::Map(entries) if entries.len() > 1 => {
+            (entries[1].0.position, "this is a second one".to_owned())
+        }
+        _ => (node.position, node.describe()),
+    };
+    Problem::error(position, format!("expected one {noun}"))
+        .label(label)
+        .note(format!(
+            "it can be: {}",
+            quoted_list(variants.iter().map(|variant| variant.name))
+        ))
+}
+
+/// A value written in one scalar, or as a block: `sessions: 5/s` or `sessions: {profile: [...]}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InlineOr<A, B> {
+    /// One scalar.
+    Inline(A),
+    /// A list or a block.
+    Block(B),
+}
+
+impl<A: Decode, B: Decode> Decode for InlineOr<A, B> {
+    fn decode(node: &Node, context: &mut Context) -> Option<Self> {
+        match &node.value {
+            Value::Scalar(_) | Value::Null => A::decode(node, context).map(Self::Inline),
+            Value::List(_) | Value::Map(_) => B::decode(node, context).map(Self::Block),
+        }
+    }
+
+    fn describe() -> TypeDescription {
+        TypeDescription {
+            name: "".into(),
+            doc: "".into(),
+            unit: A::describe().unit,
+            shape: Shape::OneOf(vec![A::describe, B::describe]),
+        }
+    }
+}
+
+/// Declares one of several kinds: an enum, how it is read, and what schema and reference page say about it.
+///
+/// ```
+/// use tunnelsim::notation::{block, choice, Duration, Share};
+///
+/// block! {
+///     /// Answers late.
+///     pub struct Brownout as "brownout" {
+///         /// By how much.
+///         delay: Duration = required,
+///     }
+/// }
+///
+/// choice! {
+///     /// What a fault does to a container.
+///     #[derive(PartialEq)]
+///     pub enum ContainerFault as "container-fault" {
+///         /// The process ends.
+///         Crash as "crash",
+///         /// A share of the answers is wrong.
+///         Errors(Share) as "errors",
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! choice {
+    (
+        $(#[doc = $doc:literal])*
+        $(#[derive($($derive:ident),*)])?
+        $visibility:vis enum $name:ident as $key:literal {
+            $(
+                $(#[doc = $variant_doc:literal])*
+                $variant:ident $(($payload:ty))? as $variant_key:literal
+            ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone $($(, $derive)*)?)]
+        $visibility enum $name {
+            $(
+                $(#[doc = $variant_doc])*
+                $variant $(($payload))?,
+            )*
+        }
+
+        impl $name {
+            /// The kinds in declared order.
+            const VARIANTS: &'static [$crate::notation::Variant<Self>] = &[$(
+                $crate::notation::Variant {
+                    name: $variant_key,
+                    doc: concat!($($variant_doc, "\n",)*),
+                    payload: $crate::choice!(@payload $($payload)?),
+                    decode: $crate::choice!(@decode $variant $($payload)?),
+                },
+            )*];
+        }
+
+        impl $crate::notation::Decode for $name {
+            fn decode(
+                node: &$crate::notation::Node,
+                context: &mut $crate::notation::Context,
+            ) -> Option<Self> {
+                $crate::notation::decode_choice($key, Self::VARIANTS, node, context)
+            }
+
+            fn describe() -> $crate::notation::TypeDescription {
+                let doc = concat!($($doc, "\n",)*);
+                $crate::notation::describe_choice($key, doc, Self::VARIANTS)
+            }
+        }
+    };
+
+    (@payload) => { None };
+    (@payload $payload:ty) => { Some(<$payload as $crate::notation::Decode>::describe) };
+
+    (@decode $variant:ident) => { |_, _| Some(Self::$variant) };
+    (@decode $variant:ident $payload:ty) => {
+        |node, context| <$payload as $crate::notation::Decode>::decode(node, context).map(Self::$variant)
+    };
+}

@@ -1,0 +1,209 @@
+//! From tree to values, collecting every problem on the way.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use super::describe::{FieldDescription, Shape, TypeDescription};
+use super::limits::STRING_BYTES_MAX;
+use super::problem::{Problem, Problems};
+use super::source::Position;
+use super::tree::{Node, Scalar, Value};
+use super::yaml::too_long;
+
+/// What decoding leaves behind beside the value.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Everything wrong so far.
+    pub problems: Problems,
+    /// The defaults that were used, by block and field.
+    defaults_used: BTreeMap<(&'static str, &'static str), &'static FieldDescription>,
+}
+
+impl Context {
+    /// Adds a problem.
+    pub fn report(&mut self, problem: Problem) {
+        self.problems.report(problem);
+    }
+
+    /// Remembers that a field was not written and its default holds.
+    pub(super) fn note_default(&mut self, block: &'static str, field: &'static FieldDescription) {
+        self.defaults_used.insert((block, field.name), field);
+    }
+
+    /// The fields whose default was used at least once: the block's name and the field, sorted by name.
+    ///
+    /// Reports list the assumed ones among them.
+    pub fn defaults_used(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, &'static FieldDescription)> + '_ {
+        self.defaults_used
+            .iter()
+            .map(|((block, _), field)| (*block, *field))
+    }
+}
+
+/// A value that can be read from a scenario file.
+pub trait Decode: Sized {
+    /// Reads a value. `None` means that it cannot be used, and that the reason is among the problems.
+    ///
+    /// A value may come back although problems were reported (an unknown key beside good ones, say), so that
+    /// the checks further up can find their problems in the same pass. Whoever reads a whole file asks
+    /// [`Problems::has_errors`] before using it.
+    fn decode(node: &Node, context: &mut Context) -> Option<Self>;
+
+    /// What the type is and how it is written.
+    fn describe() -> TypeDescription;
+}
+
+/// A value and where it was written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands; for a default, where the block stands that could have set it.
+    pub position: Position,
+    /// Whether it was written, rather than taken from the default.
+    pub given: bool,
+}
+
+impl<T> Deref for Spanned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Decode> Decode for Spanned<T> {
+    fn decode(node: &Node, context: &mut Context) -> Option<Self> {
+        T::decode(node, context).map(|value| Self {
+            value,
+            position: node.position,
+            given: true,
+        })
+    }
+
+    fn describe() -> TypeDescription {
+        T::describe()
+    }
+}
+
+/// Any value, kept as a tree: for `variants:` and grids, whose values are decoded where they end up.
+impl Decode for Node {
+    fn decode(node: &Node, _context: &mut Context) -> Option<Self> {
+        Some(node.clone())
+    }
+
+    fn describe() -> TypeDescription {
+        TypeDescription {
+            name: "value".into(),
+            doc: "Any value; it is checked where it is used.".into(),
+            unit: "",
+            shape: Shape::Anything,
+        }
+    }
+}
+
+/// A value written as one scalar. Implement this, and [`Decode`] follows.
+pub trait Leaf: Sized {
+    /// The unit of the value, or empty.
+    const UNIT: &'static str = "";
+    /// Values that are accepted, for the reference page and the schema.
+    const EXAMPLES: &'static [&'static str];
+    /// Longest text, in bytes.
+    const BYTES_MAX: usize = STRING_BYTES_MAX;
+
+    /// The type's name on the reference page: `duration`.
+    fn name() -> Cow<'static, str>;
+
+    /// What belongs here, to follow the word "expected": "a length of time such as 250ms".
+    fn expected() -> Cow<'static, str>;
+
+    /// Reads the text, or says why not.
+    fn parse(scalar: &Scalar) -> Result<Self, Refusal>;
+
+    /// The JSON Schema of the scalar, without a description.
+    fn schema() -> serde_json::Value;
+}
+
+/// Why a text is not a value of a leaf type. Empty parts are filled in with "expected ..." and "this is ...".
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refusal {
+    message: Option<String>,
+    help: Option<String>,
+    replacement: Option<String>,
+}
+
+impl Refusal {
+    /// The text is of another kind altogether.
+    pub fn unexpected() -> Self {
+        Self::default()
+    }
+
+    /// The text breaks this rule.
+    pub fn because(message: impl Into<String>) -> Self {
+        Self {
+            message: Some(message.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Asks "did you mean" and shows the edit.
+    #[must_use]
+    pub fn did_you_mean(self, replacement: impl Into<String>) -> Self {
+        let replacement = replacement.into();
+        let mut refusal = self.help(format!("did you mean `{replacement}`?"));
+        refusal.replacement = Some(replacement);
+        refusal
+    }
+
+    fn into_problem(self, node: &Node, expected: &str) -> Problem {
+        let message = self
+            .message
+            .unwrap_or_else(|| format!("expected {expected}"));
+        let mut problem = Problem::error(node.position, message).label(node.describe());
+        problem.help = self.help;
+        problem.replacement = self.replacement;
+        problem
+    }
+}
+
+impl<T: Leaf> Decode for T {
+    fn decode(node: &Node, context: &mut Context) -> Option<Self> {
+        let parsed = match &node.value {
+            Value::Scalar(scalar) if scalar.text.len() > T::BYTES_MAX => {
+                context.report(too_long(node.position, scalar.text.len(), T::BYTES_MAX));
+                return None;
+            }
+            Value::Scalar(scalar) => T::parse(scalar),
+            _ => Err(Refusal::unexpected()),
+        };
+        match parsed {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                context.report(refusal.into_problem(node, &T::expected()));
+                None
+            }
+        }
+    }
+
+    fn describe() -> TypeDescription {
+        TypeDescription {
+            name: T::name(),
+            doc: format!("Written as {}.", T::expected()).into(),
+            unit: T::UNIT,
+            shape: Shape::Leaf {
+                schema: T::schema(),
+                examples: T::EXAMPLES,
+            },
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! Blocks: a struct, its decoding, its schema and its reference page from one declaration.
+
+use super::decode::{Context, Decode, Spanned};
+use super::describe::{FieldDescription, Presence, Shape, TypeDescription, trim_doc};
+use super::problem::{Problem, Problems, quoted_list};
+use super::source::Position;
+use super::tree::{Key, Node, Value};
+use super::yaml;
+
+/// A group of fields under keys. Declared with [`block!`](crate::block), never by hand.
+pub trait Block: Sized {
+    /// Its name on the reference page and in the schema.
+    const NAME: &'static str;
+    /// Its documentation.
+    const DOC: &'static str;
+    /// Its fields in declared order.
+    const FIELDS: &'static [FieldDescription];
+
+    /// Reads the fields. Keys that do not belong here have been reported already.
+    fn read(fields: &Fields<'_>, context: &mut Context) -> Option<Self>;
+}
+
+/// Decodes a block; what [`block!`](crate::block) calls.
+pub fn decode_block<T: Block>(node: &Node, context: &mut Context) -> Option<T> {
+    let fields = Fields::open(node, &[T::FIELDS], context)?;
+    T::read(&fields.of::<T>(), context)
+}
+
+/// Describes a block; what [`block!`](crate::block) calls.
+pub fn describe_block<T: Block>() -> TypeDescription {
+    TypeDescription {
+        name: T::NAME.into(),
+        doc: trim_doc(T::DOC).into(),
+        unit: "",
+        shape: Shape::Block(vec![T::FIELDS]),
+    }
+}
+
+/// The entries of a block while it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields<'a> {
+    name: &'static str,
+    declared: &'static [FieldDescription],
+    entries: &'a [(Key, Node)],
+    position: Position,
+}
+
+impl<'a> Fields<'a> {
+    /// Looks into a block and reports the keys that are in none of the `declared` lists.
+    ///
+    /// Nothing written counts as an empty block, as in `volumes:` of a compose file.
+    fn open(
+        node: &'a Node,
+        declared: &[&'static [FieldDescription]],
+        context: &mut Context,
+    ) -> Option<Self> {
+        let entries = match &node.value {
+            Value::Map(entries) => entries.as_slice(),
+            Value::Null => &[],
+            _ => {
+                let names = quoted_list(declared.iter().copied().flatten().map(|field| field.name));
+                let problem = Problem::error(node.position, "expected a block of settings")
+                    .label(node.describe())
+                    .note(format!("settings that belong here: {names}"));
+                context.report(problem);
+                return None;
+            }
+        };
+        for (key, _) in entries {
+            if !declared
+                .iter()
+                .copied()
+                .flatten()
+                .any(|field| field.name == key.text)
+            {
+                context.report(unknown_key(key, declared));
+            }
+        }
+        Some(Self {
+            name: "",
+            declared: &[],
+            entries,
+            position: node.position,
+        })
+    }
+
+    /// The same entries, seen as those of one block.
+    fn of<T: Block>(&self) -> Self {
+        Self {
+            name: T::NAME,
+            declared: T::FIELDS,
+            ..*self
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&'a Node> {
+        let found = self.entries.iter().find(|(key, _)| key.text == name);
+        found.map(|(_, node)| node)
+    }
+
+    /// Where the block stands.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// A field that must be written.
+    pub fn required<T: Decode>(
+        &self,
+        name: &'static str,
+        context: &mut Context,
+    ) -> Option<Spanned<T>> {
+        match self.find(name) {
+            Some(node) => Spanned::decode(node, context),
+            None => {
+                let message = format!("this block needs `{name}`");
+                context.report(
+                    Problem::error(self.position, message).label(format!("`{name}` is missing")),
+                );
+                None
+            }
+        }
+    }
+
+    /// A field that may be left out. One that cannot be read counts as left out; the file is refused anyway.
+    pub fn optional<T: Decode>(
+        &self,
+        name: &'static str,
+        context: &mut Context,
+    ) -> Option<Spanned<T>> {
+        self.find(name)
+            .and_then(|node| Spanned::decode(node, context))
+    }
+
+    /// A field with a default. One that cannot be read gets the default; the file is refused anyway.
+    pub fn defaulted<T: Decode>(
+        &self,
+        name: &'static str,
+        default: &'static str,
+        context: &mut Context,
+    ) -> Option<Spanned<T>> {
+        let written = self.find(name);
+        if let Some(value) = written.and_then(|node| Spanned::decode(node, context)) {
+            return Some(value);
+        }
+        if let (None, Some(field)) = (
+            written,
+            self.declared.iter().find(|field| field.name == name),
+        ) {
+            context.note_default(self.name, field);
+        }
+        decode_default(default, self.position, context)
+    }
+}
+
+/// Reads the YAML text of a default as if it stood at `position`.
+pub(super) fn decode_default<T: Decode>(
+    default: &'static str,
+    position: Position,
+    context: &mut Context,
+) -> Option<Spanned<T>> {
+    let node = default_node(default, position, &mut context.problems)?;
+    T::decode(&node, context).map(|value| Spanned {
+        value,
+        position,
+        given: false,
+    })
+}
+
+fn default_node(
+    default: &'static str,
+    position: Position,
+    problems: &mut Problems,
+) -> Option<Node> {
+    // Most defaults are one word, for which starting the parser would be the larger part of the work.
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b".%/_-".contains(&byte);
+    if default.bytes().all(is_word)
+        && default.starts_with(|first: char| first.is_ascii_alphanumeric())
+    {
+        return Some(Node::text(default, position));
+    }
+    let mut node = yaml::parse(position.source, default, problems)?;
+    node.place_at(position);
+    Some(node)
+}
+
+fn unknown_key(key: &Key, declared: &[&'static [FieldDescription]]) -> Problem {
+    let names = || declared.iter().copied().flatten().map(|field| field.name);
+    let problem = Problem::error(
+        key.position,
+        format!("there is no setting `{}` here", key.text),
+    )
+    .label("not a known setting")
+    .did_you_mean_one_of(&key.text, names());
+    match names().next() {
+        Some(_) => problem.note(format!(
+            "settings that belong here: {}",
+            quoted_list(names())
+        )),
+        None => problem.note("no settings belong here"),
+    }
+}
+
+/// Two blocks written as one, such as what every fault has and what one kind of fault has.
+#[derive(Debug, Clone)]
+pub struct Joined<A, B> {
+    /// The fields all kinds share.
+    pub common: A,
+    /// The fields of this kind.
+    pub own: B,
+}
+
+impl<A: Block, B: Block> Decode for Joined<A, B> {
+    fn decode(node: &Node, context: &mut Context) -> Option<Self> {
+        let fields = Fields::open(node, &[B::FIELDS, A::FIELDS], context)?;
+        let (own, common) = (
+            B::read(&fields.of::<B>(), context),
+            A::read(&fields.of::<A>(), context),
+        );
+        Some(Self {
+            common: common?,
+            own: own?,
+        })
+    }
+
+    fn describe() -> TypeDescription {
+        TypeDescription {
+            shape: Shape::Block(vec![B::FIELDS, A::FIELDS]),
+            ..describe_block::<B>()
+        }
+    }
+}
+
+/// Whether a declaration is sound: every default must be a legal value. For tests.
+///
+/// Follows the description down through every type it mentions.
+pub fn check_declaration<T: Decode>() -> Problems {
+    let mut context = Context::default();
+    super::schema::visit(&T::describe(), &mut |kind| {
+        if let Shape::Block(groups) = &kind.shape {
+            for field in groups.iter().copied().flatten() {
+                (field.check_default)(&mut context);
+                let defaulted = matches!(field.presence, Presence::Default(_));
+                if defaulted != field.evidence.is_some() {
+                    let message = format!(
+                        "`{}.{}` has a default without evidence, or the reverse",
+                        kind.name, field.name
+                    );
+                    context.report(Problem::error(nowhere(), message));
+                }
+            }
+        }
+    });
+    context.problems
+}
+
+fn nowhere() -> Position {
+    Position::start_of(super::source::Sources::default().add("a declaration", ""))
+}
+
+/// Decodes a default for [`check_declaration`]; what [`block!`](crate::block) calls.
+pub fn check_default<T: Decode>(default: &'static str, context: &mut Context) {
+    decode_default::<T>(default, nowhere(), context);
+}
+
+/// Declares a block of settings: a struct with public fields, how it is read, and what the schema and
+/// the reference page say about it.
+///
+/// ```
+/// use tunnelsim::notation::{block, Duration, Id, Whole};
+///
+/// block! {
+///     /// A container on a host.
+///     pub struct ContainerFile as "container" {
+///         /// The port it listens on.
+///         port: Whole<1, 65_535> = required,
+///         /// The host name it is known by, if it is not its own name.
+///         alias: Id = optional,
+///         /// How long its process takes to listen.
+///         start: Duration = "1s" (assumed: "our choice"),
+///         /// Kilometres of cable to the host. (The type says no unit, so the field does; the key differs.)
+///         cable as "for": Whole<0, 100> = "0" in "km" (assumed: "our choice"),
+///     }
+/// }
+/// ```
+///
+/// Each field is `name [as "key"]: Type = PRESENCE [in "unit"] [(grade: "source")]`:
+///
+/// * `= required` gives a field of type `Spanned<Type>`,
+/// * `= optional` gives `Option<Spanned<Type>>`; its documentation says what leaving it out means,
+/// * `= "yaml"` gives `Spanned<Type>` whose default is that YAML text; it needs its grade (`documented`,
+///   `read`, `measured`, `inferred` or `assumed`, see [`Grade`](crate::notation::Grade)) and source.
+#[macro_export]
+macro_rules! block {
+    (
+        $(#[doc = $doc:literal])*
+        $visibility:vis struct $name:ident as $key:literal {
+            $(
+                $(#[doc = $field_doc:literal])*
+                $field:ident $(as $field_key:literal)? : $type:ty = $presence:tt
+                    $(in $unit:literal)? $(($grade:ident : $source:literal))?
+            ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone)]
+        $visibility struct $name {
+            $(
+                $(#[doc = $field_doc])*
+                pub $field: $crate::block!(@type $presence $type),
+            )*
+        }
+
+        impl $crate::notation::Block for $name {
+            const NAME: &'static str = $key;
+            const DOC: &'static str = concat!($($doc, "\n",)*);
+            const FIELDS: &'static [$crate::notation::FieldDescription] = &[$(
+                $crate::notation::FieldDescription {
+                    name: $crate::block!(@key $field $($field_key)?),
+                    doc: concat!($($field_doc, "\n",)*),
+                    kind: <$type as $crate::notation::Decode>::describe,
+                    presence: $crate::block!(@presence $presence),
+                    unit: $crate::block!(@option $($unit)?),
+                    evidence: $crate::block!(@evidence $($grade $source)?),
+                    check_default: $crate::block!(@check $presence $type),
+                },
+            )*];
+
+            #[allow(unused_variables, reason = "a block may have no fields")]
+            fn read(
+                fields: &$crate::notation::Fields<'_>,
+                context: &mut $crate::notation::Context,
+            ) -> Option<Self> {
+                // All fields are read before the first missing one ends it, so that every problem is seen.
+                $(
+                    let $field = $crate::block!(
+                        @read $presence fields, $crate::block!(@key $field $($field_key)?), context
+                    );
+                )*
+                Some(Self { $($field: $crate::block!(@unwrap $presence $field)),* })
+            }
+        }
+
+        impl $crate::notation::Decode for $name {
+            fn decode(
+                node: &$crate::notation::Node,
+                context: &mut $crate::notation::Context,
+            ) -> Option<Self> {
+                $crate::notation::decode_block(node, context)
+            }
+
+            fn describe() -> $crate::notation::TypeDescription {
+                $crate::notation::describe_block::<Self>()
+            }
+        }
+    };
+
+    (@type required $type:ty) => { $crate::notation::Spanned<$type> };
+    (@type optional $type:ty) => { Option<$crate::notation::Spanned<$type>> };
+    (@type $default:literal $type:ty) => { $crate::notation::Spanned<$type> };
+
+    (@key $field:ident) => { stringify!($field) };
+    (@key $field:ident $key:literal) => { $key };
+
+    (@presence required) => { $crate::notation::Presence::Required };
+    (@presence optional) => { $crate::notation::Presence::Optional };
+    (@presence $default:literal) => { $crate::notation::Presence::Default($default) };
+
+    (@option) => { None };
+    (@option $value:literal) => { Some($value) };
+
+    (@evidence) => { None };
+    (@evidence $grade:ident $source:literal) => {
+        Some($crate::notation::Evidence { grade: $crate::block!(@grade $grade), source: $source })
+    };
+    (@grade documented) => { $crate::notation::Grade::Documented };
+    (@grade read) => { $crate::notation::Grade::Read };
+    (@grade measured) => { $crate::notation::Grade::Measured };
+    (@grade inferred) => { $crate::notation::Grade::Inferred };
+    (@grade assumed) => { $crate::notation::Grade::Assumed };
+
+    (@check required $type:ty) => { |_| {} };
+    (@check optional $type:ty) => { |_| {} };
+    (@check $default:literal $type:ty) => {
+        |context| $crate::notation::check_default::<$type>($default, context)
+    };
+
+    (@read required $fields:ident, $key:expr, $context:ident) => { $fields.required($key, $context) };
+    (@read optional $fields:ident, $key:expr, $context:ident) => { $fields.optional($key, $context) };
+    (@read $default:literal $fields:ident, $key:expr, $context:ident) => {
+        $fields.defaulted($key, $default, $context)
+    };
+
+    (@unwrap optional $field:ident) => { $field };
+    (@unwrap $presence:tt $field:ident) => { $field? };
+}

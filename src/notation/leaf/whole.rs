@@ -1,0 +1,93 @@
+//! Whole numbers within bounds.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use serde_json::json;
+
+use crate::notation::decode::{Leaf, Refusal};
+use crate::notation::tree::Scalar;
+
+/// A whole number from `MIN` to `MAX`, both included. Dereferences to the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Whole<const MIN: u64, const MAX: u64>(u64);
+
+/// A whole number without bounds of its own, such as a seed.
+pub type AnyWhole = Whole<0, { u64::MAX }>;
+
+impl<const MIN: u64, const MAX: u64> Whole<MIN, MAX> {
+    /// The number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The number, for indices and capacities.
+    pub fn as_usize(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl<const MIN: u64, const MAX: u64> Deref for Whole<MIN, MAX> {
+    type Target = u64;
+
+    fn deref(&self) -> &u64 {
+        &self.0
+    }
+}
+
+impl<const MIN: u64, const MAX: u64> Leaf for Whole<MIN, MAX> {
+    const EXAMPLES: &'static [&'static str] = &[];
+
+    fn name() -> Cow<'static, str> {
+        match (MIN, MAX) {
+            (0, u64::MAX) => "whole number".into(),
+            (_, u64::MAX) => format!("whole number from {MIN}").into(),
+            _ => format!("whole number {MIN} to {MAX}").into(),
+        }
+    }
+
+    fn expected() -> Cow<'static, str> {
+        match MAX {
+            u64::MAX => format!("a whole number, {MIN} or more").into(),
+            _ => format!("a whole number from {MIN} to {MAX}").into(),
+        }
+    }
+
+    fn parse(scalar: &Scalar) -> Result<Self, Refusal> {
+        let text = scalar.text.as_str();
+        if scalar.quoted && digits(text) {
+            return Err(Refusal::unexpected().help("take the quotes off"));
+        }
+        if digits(text) && text.len() > 1 && text.starts_with('0') {
+            return Err(Refusal::because(
+                "a number does not begin with 0, which some would read as octal",
+            ));
+        }
+        if !digits(text) {
+            return Err(refusal(text));
+        }
+        match text.parse() {
+            Ok(number) if (MIN..=MAX).contains(&number) => Ok(Self(number)),
+            _ => Err(Refusal::unexpected()),
+        }
+    }
+
+    fn schema() -> serde_json::Value {
+        json!({"type": "integer", "minimum": MIN, "maximum": MAX})
+    }
+}
+
+fn digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Spellings of a whole number that are close, such as `1_000` or `8.0`, get a hint.
+fn refusal(text: &str) -> Refusal {
+    let bare = text.replace(['_', ' '], "");
+    let bare = bare.strip_suffix(".0").unwrap_or(&bare);
+    if digits(bare) && !bare.starts_with('0') {
+        Refusal::unexpected().did_you_mean(bare)
+    } else {
+        Refusal::unexpected()
+    }
+}
