@@ -1,0 +1,332 @@
+//! The last mile: what lies between a host or a client and its provider's network.
+
+use super::draws::{lognormal, millis};
+use super::path::Excess;
+use crate::kernel::random::Source;
+use crate::kernel::time::Span;
+
+/// How a host or a client is connected; its round trip is added to that of the public path.
+///
+/// Sources: reports of the FCC, Ookla and SamKnows, Bajpai 2017; medians over hosts, rounded.
+/// Simplification: a line is never busy with other traffic, and Starlink's step every 15 s is left out.
+/// Simplification: no packet is lost on it; the measured shares lie between 1 in 100,000 and 1 in 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// Nothing is added.
+    None,
+    /// In a data centre, as a virtual server is: 0.5 ms.
+    DataCentre,
+    /// Fibre to the home: 4 ms.
+    Fibre,
+    /// Television cable (DOCSIS): 12 ms.
+    Cable,
+    /// VDSL: 12 ms.
+    Vdsl,
+    /// ADSL: 22 ms.
+    Adsl,
+    /// 4G: 40 ms.
+    Lte,
+    /// 5G beside 4G (non-standalone): 25 ms.
+    FiveG,
+    /// Satellites in low orbit: 30 ms.
+    Starlink,
+    /// A geostationary satellite: 620 ms.
+    Geostationary,
+    /// A server at home: fibre and 1 ms of home network.
+    Home,
+    /// What clients have: 35 % fibre, 25 % cable, 10 % VDSL, 3 % ADSL, 12 % LTE, 13 % 5G, 2 % Starlink, and half of
+    /// those on a cable of some kind behind Wi-Fi (assumed).
+    Mix,
+}
+
+/// The law of one kind of access; milliseconds of a round trip.
+struct Law {
+    median_ms: f64,
+    sigma_between_hosts: f64,
+    range_ms: [f64; 2],
+    excess: Excess,
+}
+
+const WIFI: Law = law(3.0, 0.6, [1.0, 10.0], 2.0, 1.2);
+
+/// Milliseconds a home network adds on top of [`Access::Home`]'s fibre.
+const HOME_NETWORK_MS: f64 = 1.0;
+
+/// The default mix of clients in percent.
+const MIX: [(Access, u64); 7] = [
+    (Access::Fibre, 35),
+    (Access::Cable, 25),
+    (Access::Vdsl, 10),
+    (Access::Adsl, 3),
+    (Access::Lte, 12),
+    (Access::FiveG, 13),
+    (Access::Starlink, 2),
+];
+
+const fn law(
+    median_ms: f64,
+    sigma: f64,
+    range_ms: [f64; 2],
+    excess_ms: f64,
+    excess_sigma: f64,
+) -> Law {
+    Law {
+        median_ms,
+        sigma_between_hosts: sigma,
+        range_ms,
+        excess: Excess {
+            median_ms: excess_ms,
+            sigma: excess_sigma,
+        },
+    }
+}
+
+impl Access {
+    /// Every kind, in the order of the reference table.
+    pub const ALL: [Access; 12] = [
+        Access::None,
+        Access::DataCentre,
+        Access::Fibre,
+        Access::Cable,
+        Access::Vdsl,
+        Access::Adsl,
+        Access::Lte,
+        Access::FiveG,
+        Access::Starlink,
+        Access::Geostationary,
+        Access::Home,
+        Access::Mix,
+    ];
+
+    /// The name in scenario files, for example `5g`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Access::None => "none",
+            Access::DataCentre => "datacentre",
+            Access::Fibre => "fibre",
+            Access::Cable => "cable",
+            Access::Vdsl => "vdsl",
+            Access::Adsl => "adsl",
+            Access::Lte => "lte",
+            Access::FiveG => "5g",
+            Access::Starlink => "starlink",
+            Access::Geostationary => "geostationary",
+            Access::Home => "home",
+            Access::Mix => "mix",
+        }
+    }
+
+    /// The kind of this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Access> {
+        Self::ALL.into_iter().find(|access| access.name() == name)
+    }
+
+    /// The line of one host or client.
+    ///
+    /// `exact` gives the median and no jitter; otherwise the host's own round trip is drawn, within the range seen
+    /// in practice. [`Access::Mix`] draws the kind in either case, and whether Wi-Fi is on top of it. The number of
+    /// words taken depends on the kind, so give each line a source of its own.
+    pub fn line(self, wifi: bool, exact: bool, source: &mut impl Source) -> AccessLine {
+        let (access, wifi) = if self == Access::Mix {
+            drawn_from_mix(source, wifi)
+        } else {
+            (self, wifi)
+        };
+        let laws = [access.law(), wifi.then_some(&WIFI)];
+        let host_ms = |law: &Law, source: &mut _| {
+            let drawn = if exact {
+                law.median_ms
+            } else {
+                lognormal(source, law.median_ms, law.sigma_between_hosts)
+            };
+            drawn.clamp(law.range_ms[0], law.range_ms[1])
+        };
+        let mut round_trip_ms = if access == Access::Home {
+            HOME_NETWORK_MS
+        } else {
+            0.0
+        };
+        for law in laws.into_iter().flatten() {
+            round_trip_ms += host_ms(law, source);
+        }
+        AccessLine {
+            round_trip: if round_trip_ms == 0.0 {
+                Span::ZERO
+            } else {
+                millis(round_trip_ms)
+            },
+            excesses: laws.map(|law| law.filter(|_| !exact).map(|law| law.excess)),
+        }
+    }
+
+    /// The law of the kind, none if nothing is added or the kind is still to be drawn.
+    fn law(self) -> Option<&'static Law> {
+        const DATA_CENTRE: Law = law(0.5, 0.4, [0.2, 2.0], 0.1, 0.8);
+        const FIBRE: Law = law(4.0, 0.5, [1.0, 10.0], 0.4, 0.9);
+        const CABLE: Law = law(12.0, 0.35, [7.0, 25.0], 2.0, 0.9);
+        const VDSL: Law = law(12.0, 0.4, [6.0, 25.0], 1.0, 0.8);
+        const ADSL: Law = law(22.0, 0.4, [12.0, 50.0], 2.0, 0.9);
+        const LTE: Law = law(40.0, 0.35, [25.0, 80.0], 8.0, 0.9);
+        const FIVE_G: Law = law(25.0, 0.4, [10.0, 50.0], 5.0, 0.9);
+        const STARLINK: Law = law(30.0, 0.3, [20.0, 60.0], 5.0, 0.8);
+        const GEOSTATIONARY: Law = law(620.0, 0.08, [550.0, 750.0], 20.0, 0.8);
+        match self {
+            Access::None | Access::Mix => None,
+            Access::DataCentre => Some(&DATA_CENTRE),
+            Access::Fibre | Access::Home => Some(&FIBRE),
+            Access::Cable => Some(&CABLE),
+            Access::Vdsl => Some(&VDSL),
+            Access::Adsl => Some(&ADSL),
+            Access::Lte => Some(&LTE),
+            Access::FiveG => Some(&FIVE_G),
+            Access::Starlink => Some(&STARLINK),
+            Access::Geostationary => Some(&GEOSTATIONARY),
+        }
+    }
+
+    /// Whether the line ends at a socket in a home, where Wi-Fi may follow.
+    fn is_fixed(self) -> bool {
+        matches!(
+            self,
+            Access::Fibre | Access::Cable | Access::Vdsl | Access::Adsl
+        )
+    }
+}
+
+/// The kind of one client of the mix, and whether it is behind Wi-Fi: half of the fixed lines, or all if `wifi`.
+fn drawn_from_mix(source: &mut impl Source, wifi: bool) -> (Access, bool) {
+    let mut position = source.below(MIX.iter().map(|(_, share)| share).sum());
+    let mut kinds = MIX.into_iter();
+    let access = loop {
+        let (access, share) = kinds
+            .next()
+            .expect("the position is below the sum of the shares");
+        match position.checked_sub(share) {
+            Some(rest) => position = rest,
+            None => break access,
+        }
+    };
+    let behind_wifi = source.chance(0.5);
+    (access, access.is_fixed() && (wifi || behind_wifi))
+}
+
+/// The access line of one host or client.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AccessLine {
+    round_trip: Span,
+    /// Of the line and of the Wi-Fi.
+    excesses: [Option<Excess>; 2],
+}
+
+impl AccessLine {
+    /// A line that always takes the same time.
+    pub fn constant(round_trip: Span) -> AccessLine {
+        AccessLine {
+            round_trip,
+            excesses: [None; 2],
+        }
+    }
+
+    /// What the line adds to a round trip, without jitter.
+    pub fn round_trip(&self) -> Span {
+        self.round_trip
+    }
+
+    /// What the line adds to one packet's way: half the round trip, and half an excess of the line and of the
+    /// Wi-Fi. Takes one word for each of the two that there is.
+    pub fn one_way(&self, source: &mut impl Source) -> Span {
+        let excesses = self.excesses.into_iter().flatten();
+        excesses.fold(self.round_trip.half(), |sum, excess| {
+            sum + excess.one_way(source)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::random::Keyed;
+
+    fn source(index: u64) -> Keyed {
+        Keyed::new(1, index, 0, 0)
+    }
+
+    #[test]
+    fn exact_lines_have_the_median_and_no_jitter() {
+        let round_trip = |access: Access, wifi| {
+            access
+                .line(wifi, true, &mut source(0))
+                .round_trip()
+                .as_millis_f64()
+        };
+        assert_eq!(round_trip(Access::None, false), 0.0);
+        assert_eq!(round_trip(Access::DataCentre, false), 0.5);
+        assert_eq!(round_trip(Access::Home, false), 5.0);
+        assert_eq!(round_trip(Access::Adsl, true), 25.0);
+        let line = Access::Lte.line(false, true, &mut source(0));
+        assert_eq!(line.one_way(&mut source(1)), Span::from_millis(20));
+    }
+
+    #[test]
+    fn drawn_lines_stay_in_range_and_have_the_median() {
+        for access in Access::ALL {
+            let Some(law) = access.law() else { continue };
+            let mut lines: Vec<f64> = (0..4_001)
+                .map(|i| {
+                    access
+                        .line(false, false, &mut source(i))
+                        .round_trip()
+                        .as_millis_f64()
+                })
+                .collect();
+            lines.sort_by(f64::total_cmp);
+            let home = if access == Access::Home {
+                HOME_NETWORK_MS
+            } else {
+                0.0
+            };
+            let median = law.median_ms + home;
+            assert!(
+                (lines[2_000] / median - 1.0).abs() < 0.04,
+                "{access:?}: {}",
+                lines[2_000]
+            );
+            assert!(
+                lines[0] >= law.range_ms[0] + home - 1e-5 && lines[4_000] <= law.range_ms[1] + home,
+                "{access:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_mix_has_its_shares() {
+        let n = 100_000;
+        let drawn: Vec<(Access, bool)> = (0..n)
+            .map(|i| drawn_from_mix(&mut source(i), false))
+            .collect();
+        for (kind, percent) in MIX {
+            let share =
+                drawn.iter().filter(|(access, _)| *access == kind).count() as f64 / n as f64;
+            assert!(
+                (share * 100.0 - percent as f64).abs() < 0.5,
+                "{kind:?}: {share}"
+            );
+        }
+        let behind_wifi = drawn.iter().filter(|(_, wifi)| *wifi).count() as f64 / n as f64;
+        assert!((behind_wifi - 0.73 / 2.0).abs() < 0.005, "{behind_wifi}");
+    }
+
+    #[test]
+    fn a_packet_takes_at_least_half_the_lines_round_trip() {
+        let line = Access::Mix.line(true, false, &mut source(3));
+        assert!((0..1_000).all(|i| line.one_way(&mut source(i)) > line.round_trip().half()));
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for access in Access::ALL {
+            assert_eq!(Access::from_name(access.name()), Some(access));
+        }
+        assert_eq!(Access::from_name("carrier-pigeon"), None);
+    }
+}
