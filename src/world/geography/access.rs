@@ -1,9 +1,9 @@
 //! The last mile: what lies between a host or a client and its provider's network.
 
-use super::draws::{lognormal, millis};
 use super::path::Excess;
 use crate::kernel::random::Source;
 use crate::kernel::time::Span;
+use crate::kernel::variate::Distribution;
 
 /// How a host or a client is connected; its round trip is added to that of the public path.
 ///
@@ -39,18 +39,20 @@ pub enum Access {
     Mix,
 }
 
-/// The law of one kind of access; milliseconds of a round trip.
+/// The law of one kind of access; all of it of a round trip.
 struct Law {
-    median_ms: f64,
+    median: Span,
     sigma_between_hosts: f64,
-    range_ms: [f64; 2],
+    least: Span,
+    greatest: Span,
     excess: Excess,
 }
 
-const WIFI: Law = law(3.0, 0.6, [1.0, 10.0], 2.0, 1.2);
+/// What Wi-Fi adds to a line.
+const WIFI: Law = law((3_000, 0.6), (1_000, 10_000), (2_000, 1.2));
 
-/// Milliseconds a home network adds on top of [`Access::Home`]'s fibre.
-const HOME_NETWORK_MS: f64 = 1.0;
+/// What a home network adds to the fibre of [`Access::Home`].
+const HOME_NETWORK: Span = Span::from_millis(1);
 
 /// The default mix of clients in percent.
 const MIX: [(Access, u64); 7] = [
@@ -63,21 +65,32 @@ const MIX: [(Access, u64); 7] = [
     (Access::Starlink, 2),
 ];
 
-const fn law(
-    median_ms: f64,
-    sigma: f64,
-    range_ms: [f64; 2],
-    excess_ms: f64,
-    excess_sigma: f64,
-) -> Law {
+/// Median and sigma over hosts, their range, median and sigma of a packet's excess; all times in microseconds.
+const fn law(hosts: (u64, f64), range: (u64, u64), excess: (u64, f64)) -> Law {
     Law {
-        median_ms,
-        sigma_between_hosts: sigma,
-        range_ms,
+        median: Span::from_micros(hosts.0),
+        sigma_between_hosts: hosts.1,
+        least: Span::from_micros(range.0),
+        greatest: Span::from_micros(range.1),
         excess: Excess {
-            median_ms: excess_ms,
-            sigma: excess_sigma,
+            median: Span::from_micros(excess.0),
+            sigma: excess.1,
         },
+    }
+}
+
+impl Law {
+    /// The round trip of one host; the median, and no word taken, if `exact`.
+    fn of_host(&self, exact: bool, source: &mut impl Source) -> Span {
+        if exact {
+            return self.median;
+        }
+        let drawn = Distribution::Lognormal {
+            median: self.median,
+            sigma: self.sigma_between_hosts,
+            cap: Some(self.greatest),
+        };
+        drawn.sample(source).max(self.least)
     }
 }
 
@@ -133,43 +146,31 @@ impl Access {
             (self, wifi)
         };
         let laws = [access.law(), wifi.then_some(&WIFI)];
-        let host_ms = |law: &Law, source: &mut _| {
-            let drawn = if exact {
-                law.median_ms
-            } else {
-                lognormal(source, law.median_ms, law.sigma_between_hosts)
-            };
-            drawn.clamp(law.range_ms[0], law.range_ms[1])
-        };
-        let mut round_trip_ms = if access == Access::Home {
-            HOME_NETWORK_MS
+        let mut round_trip = if access == Access::Home {
+            HOME_NETWORK
         } else {
-            0.0
+            Span::ZERO
         };
         for law in laws.into_iter().flatten() {
-            round_trip_ms += host_ms(law, source);
+            round_trip += law.of_host(exact, source);
         }
         AccessLine {
-            round_trip: if round_trip_ms == 0.0 {
-                Span::ZERO
-            } else {
-                millis(round_trip_ms)
-            },
+            round_trip,
             excesses: laws.map(|law| law.filter(|_| !exact).map(|law| law.excess)),
         }
     }
 
     /// The law of the kind, none if nothing is added or the kind is still to be drawn.
     fn law(self) -> Option<&'static Law> {
-        const DATA_CENTRE: Law = law(0.5, 0.4, [0.2, 2.0], 0.1, 0.8);
-        const FIBRE: Law = law(4.0, 0.5, [1.0, 10.0], 0.4, 0.9);
-        const CABLE: Law = law(12.0, 0.35, [7.0, 25.0], 2.0, 0.9);
-        const VDSL: Law = law(12.0, 0.4, [6.0, 25.0], 1.0, 0.8);
-        const ADSL: Law = law(22.0, 0.4, [12.0, 50.0], 2.0, 0.9);
-        const LTE: Law = law(40.0, 0.35, [25.0, 80.0], 8.0, 0.9);
-        const FIVE_G: Law = law(25.0, 0.4, [10.0, 50.0], 5.0, 0.9);
-        const STARLINK: Law = law(30.0, 0.3, [20.0, 60.0], 5.0, 0.8);
-        const GEOSTATIONARY: Law = law(620.0, 0.08, [550.0, 750.0], 20.0, 0.8);
+        const DATA_CENTRE: Law = law((500, 0.4), (200, 2_000), (100, 0.8));
+        const FIBRE: Law = law((4_000, 0.5), (1_000, 10_000), (400, 0.9));
+        const CABLE: Law = law((12_000, 0.35), (7_000, 25_000), (2_000, 0.9));
+        const VDSL: Law = law((12_000, 0.4), (6_000, 25_000), (1_000, 0.8));
+        const ADSL: Law = law((22_000, 0.4), (12_000, 50_000), (2_000, 0.9));
+        const LTE: Law = law((40_000, 0.35), (25_000, 80_000), (8_000, 0.9));
+        const FIVE_G: Law = law((25_000, 0.4), (10_000, 50_000), (5_000, 0.9));
+        const STARLINK: Law = law((30_000, 0.3), (20_000, 60_000), (5_000, 0.8));
+        const GEOSTATIONARY: Law = law((620_000, 0.08), (550_000, 750_000), (20_000, 0.8));
         match self {
             Access::None | Access::Mix => None,
             Access::DataCentre => Some(&DATA_CENTRE),
@@ -271,28 +272,19 @@ mod tests {
     fn drawn_lines_stay_in_range_and_have_the_median() {
         for access in Access::ALL {
             let Some(law) = access.law() else { continue };
-            let mut lines: Vec<f64> = (0..4_001)
-                .map(|i| {
-                    access
-                        .line(false, false, &mut source(i))
-                        .round_trip()
-                        .as_millis_f64()
-                })
+            let mut lines: Vec<Span> = (0..4_001)
+                .map(|i| access.line(false, false, &mut source(i)).round_trip())
                 .collect();
-            lines.sort_by(f64::total_cmp);
+            lines.sort_unstable();
             let home = if access == Access::Home {
-                HOME_NETWORK_MS
+                HOME_NETWORK
             } else {
-                0.0
+                Span::ZERO
             };
-            let median = law.median_ms + home;
+            let ratio = lines[2_000].as_millis_f64() / (law.median + home).as_millis_f64();
+            assert!((ratio - 1.0).abs() < 0.04, "{access:?}: {ratio}");
             assert!(
-                (lines[2_000] / median - 1.0).abs() < 0.04,
-                "{access:?}: {}",
-                lines[2_000]
-            );
-            assert!(
-                lines[0] >= law.range_ms[0] + home - 1e-5 && lines[4_000] <= law.range_ms[1] + home,
+                lines[0] >= law.least + home && lines[4_000] <= law.greatest + home,
                 "{access:?}"
             );
         }

@@ -1,12 +1,12 @@
 //! Anycast: which metro the packets of a client's network reach, and which they would reach next.
 
 use super::atlas::Atlas;
-use super::draws::lognormal;
 use super::metro::MetroId;
 use super::place::Place;
 use super::vicinity::Vicinity;
 use crate::kernel::random::{Keyed, Source};
 use crate::kernel::time::Span;
+use crate::kernel::variate::Distribution;
 
 /// Client networks in each city unless a scenario says otherwise.
 pub const NETWORKS_PER_CITY: u16 = 4;
@@ -98,15 +98,15 @@ pub fn catchment_ranking(
         far_hub,
     } = preset.straying();
     let network_key = Keyed::new(key, place_word(vicinity.place()), u32::from(network), 0).bits();
-    if sigma == 0.0 {
-        return vicinity.ids().collect();
-    }
-    let mut ranking = vicinity.varied(OFFSET, |metro| {
-        lognormal(
-            &mut Keyed::new(network_key, code_word(metro), SCORE, 0),
-            1.0,
+    let mut ranking = vicinity.varied(|round_trip, metro| {
+        let median = round_trip + OFFSET;
+        let mut source = Keyed::new(network_key, code_word(metro), SCORE, 0);
+        Distribution::Lognormal {
+            median,
             sigma,
-        )
+            cap: None,
+        }
+        .sample(&mut source)
     });
     let mut source = Keyed::new(network_key, 0, HUB, 0);
     let unit = source.unit();

@@ -1,12 +1,12 @@
 //! A concrete path: the model's mean, the lasting peculiarity of this pair, and the jitter of single packets.
 
-use super::draws::{lognormal, millis, uniform};
 use super::latency::{
     PathClass, base_round_trip, light_round_trip, model_round_trip, whole_micros,
 };
 use super::place::Place;
 use crate::kernel::random::{Keyed, Source, stream_id};
 use crate::kernel::time::Span;
+use crate::kernel::variate::Distribution;
 
 /// Purpose number of the keyed draws made here.
 const PURPOSE: u32 = 0;
@@ -17,36 +17,33 @@ struct Variation {
     sigma: f64,
     /// Share of pairs that take a detour on top.
     detour_probability: f64,
-    /// Between which bounds the factor of a detour lies.
-    detour: [f64; 2],
-    /// Median over the pairs of the median excess of a packet's round trip, milliseconds.
-    excess_ms: f64,
-    /// Sigma of that median between pairs, 0 if all pairs are alike.
-    excess_sigma_between_pairs: f64,
+    /// Between which percentages the factor of a detour lies.
+    detour_percent: [u64; 2],
+    /// The median excess of a packet's round trip on one pair.
+    excess_of_pair: Distribution,
     /// Sigma of the excess of one packet.
     excess_sigma: f64,
 }
-
-/// The largest median excess of a pair, milliseconds.
-const LARGEST_EXCESS_MS: f64 = 40.0;
 
 /// Fitted to held-out pings: true over model p5 0.74, p50 1.00, p75 1.15, p95 1.66; excess within bursts.
 const PUBLIC: Variation = Variation {
     sigma: 0.17,
     detour_probability: 0.05,
-    detour: [1.4, 2.6],
-    excess_ms: 0.43,
-    excess_sigma_between_pairs: 1.3,
+    detour_percent: [140, 260],
+    excess_of_pair: Distribution::Lognormal {
+        median: Span::from_micros(430),
+        sigma: 1.3,
+        cap: Some(Span::from_millis(40)),
+    },
     excess_sigma: 1.0,
 };
 
-/// Fitted to four cloud backbones: true over model p5 0.81, p50 0.99, p95 1.35.
+/// Fitted to four cloud backbones: true over model p5 0.81, p50 0.99, p95 1.35; all pairs jitter alike.
 const PRIVATE: Variation = Variation {
     sigma: 0.10,
     detour_probability: 0.03,
-    detour: [1.2, 1.7],
-    excess_ms: 0.15,
-    excess_sigma_between_pairs: 0.0,
+    detour_percent: [120, 170],
+    excess_of_pair: Distribution::Constant(Span::from_micros(150)),
     excess_sigma: 0.8,
 };
 
@@ -100,23 +97,24 @@ impl Paths {
 
 fn varied_path(class: PathClass, mean: Span, distance_m: u64, mut source: Keyed) -> Path {
     let law = class.variation();
-    let mut factor = lognormal(&mut source, 1.0, law.sigma);
-    if source.chance(law.detour_probability) {
-        factor *= uniform(&mut source, law.detour[0], law.detour[1]);
-    }
     let base = base_round_trip(class, distance_m);
-    // In one spot the rounded mean is the base itself, and nothing is left to vary.
-    let over_base_ms = (mean.as_millis_f64() - base.as_millis_f64()).max(0.0);
-    let drawn = base + millis(over_base_ms * factor);
+    // In one spot the rounded mean can lie below the base by less than a microsecond.
+    let mut over_base = Distribution::Lognormal {
+        median: mean.max(base) - base,
+        sigma: law.sigma,
+        cap: None,
+    }
+    .sample(&mut source);
+    if source.chance(law.detour_probability) {
+        let [low, high] = law.detour_percent.map(|percent| over_base * percent / 100);
+        over_base = Distribution::Uniform { low, high }.sample(&mut source);
+    }
     // No measured pair comes within two percent of light in a straight fibre.
-    let floor = light_round_trip(distance_m * 102 / 100);
-    // Drawn last, so that the number of draws before it does not matter.
-    let excess_ms = lognormal(&mut source, law.excess_ms, law.excess_sigma_between_pairs)
-        .min(LARGEST_EXCESS_MS);
+    let floor = light_round_trip(distance_m) * 102 / 100;
     Path {
-        round_trip: whole_micros(drawn.max(floor)),
+        round_trip: whole_micros((base + over_base).max(floor)),
         excess: Some(Excess {
-            median_ms: excess_ms,
+            median: law.excess_of_pair.sample(&mut source),
             sigma: law.excess_sigma,
         }),
     }
@@ -161,8 +159,8 @@ impl Path {
 /// What a packet takes longer than the shortest time, as a lognormal excess of the round trip.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Excess {
-    /// Median, milliseconds of a round trip.
-    pub(super) median_ms: f64,
+    /// Median, of a round trip.
+    pub(super) median: Span,
     /// Standard deviation of the logarithm.
     pub(super) sigma: f64,
 }
@@ -170,7 +168,12 @@ pub(super) struct Excess {
 impl Excess {
     /// Half an excess. Takes one word.
     pub(super) fn one_way(self, source: &mut impl Source) -> Span {
-        millis(lognormal(source, self.median_ms / 2.0, self.sigma))
+        Distribution::Lognormal {
+            median: self.median.half(),
+            sigma: self.sigma,
+            cap: None,
+        }
+        .sample(source)
     }
 }
 

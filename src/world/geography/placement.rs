@@ -4,11 +4,10 @@
 //! land in different data centres, which are often in one metro: then one metro's failure takes them all.
 
 use super::atlas::Atlas;
-use super::draws::lognormal;
 use super::metro::{DataCentre, EdgeServer, MetroId, SERVERS_PER_DATA_CENTRE};
 use super::vicinity::Vicinity;
 use crate::kernel::random::Source;
-use crate::kernel::time::Span;
+use crate::kernel::variate::Distribution;
 
 /// How much the routes of a connector's network scatter between metros: sigma of a factor on the round trip.
 const SIGMA: f64 = 0.15;
@@ -49,16 +48,17 @@ impl ConnectorCatchment {
     /// The first group reaches the metro with the shortest round trip, each varied by a lognormal factor of sigma
     /// 0.15 unless `exact`. The second stays in that metro with
     /// [`same_metro_probability`](super::Metro::same_metro_probability), also when `exact`; else it reaches the
-    /// next best. Takes 64 words unless `exact`, then one.
+    /// next best. Takes 65 words.
     pub fn drawn(exact: bool, vicinity: &Vicinity, source: &mut impl Source) -> ConnectorCatchment {
-        let factor = |_| {
-            if exact {
-                1.0
-            } else {
-                lognormal(source, 1.0, SIGMA)
+        let sigma = if exact { 0.0 } else { SIGMA };
+        let first = vicinity.varied(|median, _| {
+            Distribution::Lognormal {
+                median,
+                sigma,
+                cap: None,
             }
-        };
-        let first = vicinity.varied(Span::ZERO, factor);
+            .sample(source)
+        });
         let mut second = first.clone();
         if !source.chance(Atlas::shipped()[first[0]].same_metro_probability()) {
             second.swap(0, 1);
