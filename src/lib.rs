@@ -4,3 +4,6 @@
 pub mod kernel;
 pub mod notation;
 pub mod world;
+
+pub mod fault;
+pub mod measure;
