@@ -37,7 +37,7 @@ pub struct Tunnel {
 pub type RuleSet = Vec<IngressRule>;
 
 /// One ingress rule: the first one that matches a request decides.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IngressRule {
     /// The hostname it matches; none: every hostname.
     pub hostname: Option<HostPattern>,
