@@ -3,16 +3,13 @@
 use super::atlas::Atlas;
 use super::metro::MetroId;
 use super::place::Place;
-use super::vicinity::Vicinity;
+use super::vicinity::{OFFSET, Vicinity};
 use crate::kernel::random::{Keyed, Source};
 use crate::kernel::time::Span;
 use crate::kernel::variate::Distribution;
 
 /// Client networks in each city unless a scenario says otherwise.
 pub const NETWORKS_PER_CITY: u16 = 4;
-
-/// Added to a round trip before it is varied, so that being a few kilometres nearer does not decide: 4 ms.
-const OFFSET: Span = Span::from_millis(4);
 
 /// Purposes of the keyed draws made here.
 const SCORE: u32 = 0;
@@ -85,7 +82,7 @@ impl CatchmentPreset {
 /// gets them.
 ///
 /// `network` tells the place's networks apart, from 0. Deterministic in `key` (of the world), the place and the
-/// network, whatever was asked before. Costs some microseconds.
+/// network, whatever was asked before. Costs 10 to 60 microseconds: keep the answer.
 pub fn catchment_ranking(
     preset: CatchmentPreset,
     key: u64,
@@ -99,6 +96,7 @@ pub fn catchment_ranking(
     } = preset.straying();
     let network_key = Keyed::new(key, place_word(vicinity.place()), u32::from(network), 0).bits();
     let mut ranking = vicinity.varied(|round_trip, metro| {
+        // The offset keeps a few kilometres from deciding between two metros of one city.
         let median = round_trip + OFFSET;
         let mut source = Keyed::new(network_key, code_word(metro), SCORE, 0);
         Distribution::Lognormal {
@@ -190,8 +188,8 @@ mod tests {
 
     #[test]
     fn the_presets_stray_as_far_as_they_were_fitted_to() {
-        // The published percentages came from another hash, hence one draw of the same law; the tolerances are four
-        // standard deviations of such a draw, found with six keys.
+        // The published percentages come from one draw of the same law with another hash. From one draw of 4
+        // networks per city to the next, the first scatters by about 1, the others by 0.7, 0.6 and 0.3.
         let table = [
             (CatchmentPreset::Good, [81.0, 6.0, 3.1, 0.6]),
             (CatchmentPreset::Default, [72.0, 11.0, 4.3, 0.6]),
@@ -199,7 +197,7 @@ mod tests {
         ];
         for (preset, published) in table {
             let found = shares(preset);
-            for (index, tolerance) in [2.5, 2.0, 1.5, 0.6].into_iter().enumerate() {
+            for (index, tolerance) in [2.5, 1.5, 1.5, 0.6].into_iter().enumerate() {
                 assert!(
                     (found[index] - published[index]).abs() < tolerance,
                     "{preset:?}: {found:.1?}"

@@ -48,7 +48,7 @@ impl ConnectorCatchment {
     /// The first group reaches the metro with the shortest round trip, each varied by a lognormal factor of sigma
     /// 0.15 unless `exact`. The second stays in that metro with
     /// [`same_metro_probability`](super::Metro::same_metro_probability), also when `exact`; else it reaches the
-    /// next best. Takes 65 words.
+    /// next best. Takes as many words as the vicinity varies metros, and one more.
     pub fn drawn(exact: bool, vicinity: &Vicinity, source: &mut impl Source) -> ConnectorCatchment {
         let sigma = if exact { 0.0 } else { SIGMA };
         let first = vicinity.varied(|median, _| {

@@ -6,20 +6,24 @@ use super::metro::MetroId;
 use super::place::Place;
 use crate::kernel::time::Span;
 
-/// How many of the nearest metros change places when their round trips are varied.
+/// Metros this many times slower than the nearest keep their place when round trips are varied.
 ///
-/// Simplification: those beyond keep the order of the mean model. The 65th metro is so much farther than the first
-/// that no network reaches it first: ten times as far from Frankfurt.
-const N_VARIED: usize = 64;
+/// Simplification: the widest law (sigma 0.45 on either side) would make up a tenfold difference about once in 7,000.
+const VARIED_UP_TO_TIMES: u64 = 10;
+
+/// Added to both round trips of that comparison, so that being in the same building is not infinitely better.
+pub(super) const OFFSET: Span = Span::from_millis(4);
 
 /// All metros in the order of their public model round trip to one place.
 ///
-/// Making one takes some 50 microseconds; everything asked of it is cheap, so make one for each place and keep it.
+/// Making one takes some 70 microseconds; everything asked of it is cheaper, so make one for each place and keep it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vicinity {
     place: Place,
     /// Nearest first; whole microseconds decide, then the code.
     metros: Vec<(Span, MetroId)>,
+    /// How many of them change places when their round trips are varied.
+    n_varied: usize,
 }
 
 impl Vicinity {
@@ -33,7 +37,14 @@ impl Vicinity {
             .map(|metro| (round_trip(metro), metro))
             .collect();
         metros.sort_unstable();
-        Vicinity { place, metros }
+        let slowest_varied = (metros[0].0 + OFFSET) * VARIED_UP_TO_TIMES;
+        let n_varied =
+            metros.partition_point(|&(round_trip, _)| round_trip + OFFSET <= slowest_varied);
+        Vicinity {
+            place,
+            metros,
+            n_varied,
+        }
     }
 
     /// Where the metros are seen from.
@@ -61,11 +72,12 @@ impl Vicinity {
         self.metros.iter().map(|&(_, metro)| metro)
     }
 
-    /// All metros, the nearest 64 in the order that `vary` makes of their round trips, the others behind them.
+    /// All metros, the near ones in the order that `vary` makes of their round trips, the others behind them.
     ///
-    /// Calls `vary` for those 64, nearest first. Whole nanoseconds decide, then the code.
+    /// Calls `vary` for each near one, nearest first: some fifty for a place in Europe, all for a remote one. Whole
+    /// nanoseconds decide, then the code.
     pub(super) fn varied(&self, mut vary: impl FnMut(Span, MetroId) -> Span) -> Vec<MetroId> {
-        let (near, far) = self.metros.split_at(N_VARIED);
+        let (near, far) = self.metros.split_at(self.n_varied);
         let mut varied: Vec<(Span, MetroId)> = near
             .iter()
             .map(|&(round_trip, metro)| (vary(round_trip, metro), metro))
@@ -92,6 +104,17 @@ mod tests {
         let vicinity = Vicinity::of(Atlas::shipped().place_at(500_000, 80_000));
         let varied = vicinity.varied(|round_trip, _| round_trip);
         assert!(varied.into_iter().eq(vicinity.ids()));
+    }
+
+    #[test]
+    fn a_remote_place_varies_more_metros_than_a_central_one() {
+        let n_varied = |text| {
+            let atlas = Atlas::shipped();
+            Vicinity::of(atlas[atlas.find_city(text).unwrap()].place).n_varied
+        };
+        let (frankfurt, ndjamena) = (n_varied("Frankfurt"), n_varied("N'Djamena"));
+        assert!((20..100).contains(&frankfurt), "{frankfurt}");
+        assert!(ndjamena > 200, "{ndjamena}");
     }
 
     #[test]
