@@ -5,7 +5,6 @@ use super::metro::MetroId;
 use super::place::Place;
 use super::vicinity::{OFFSET, Vicinity};
 use crate::kernel::random::{Keyed, Source};
-use crate::kernel::time::Span;
 use crate::kernel::variate::Distribution;
 
 /// Client networks in each city unless a scenario says otherwise.
@@ -139,6 +138,7 @@ fn place_word(place: Place) -> u64 {
 mod tests {
     use super::super::atlas::world_mix_weight;
     use super::*;
+    use crate::kernel::time::Span;
 
     /// Percentages of the clients of the world mix at their best metro, and at least 10, 25 and 100 ms worse.
     fn shares(preset: CatchmentPreset) -> [f64; 4] {

@@ -9,6 +9,7 @@
 //! whole microseconds, so that results are the same on every machine.
 
 mod access;
+mod access_law;
 mod atlas;
 mod catchment;
 mod city;
