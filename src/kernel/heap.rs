@@ -15,17 +15,22 @@ pub struct Key {
 }
 
 impl Key {
-    #[inline]
-    fn time_and_order(&self) -> u128 {
-        u128::from(self.time) << 64 | u128::from(self.order)
-    }
-
     /// Whether this key comes out before the other.
+    ///
+    /// Times decide nearly always: one comparison of 64 bits, whose result is used as a number and
+    /// not to branch. Comparing all three fields at once is up to twice as slow.
     #[inline]
     pub fn is_before(&self, other: &Key) -> bool {
-        // One wide comparison decides nearly always; the sequence is hardly ever looked at.
-        let (mine, theirs) = (self.time_and_order(), other.time_and_order());
-        mine < theirs || (mine == theirs && self.sequence < other.sequence)
+        if self.time == other.time {
+            self.wins_tie(other)
+        } else {
+            self.time < other.time
+        }
+    }
+
+    #[cold]
+    fn wins_tie(&self, other: &Key) -> bool {
+        (self.order, self.sequence) < (other.order, other.sequence)
     }
 }
 
@@ -129,20 +134,18 @@ impl<E: Copy> Default for Heap<E> {
 #[inline]
 fn least_child<E>(entries: &[Entry<E>], node: usize) -> Option<usize> {
     let first = node * ARITY + 1;
-    let earlier = |a: usize, b: usize| {
-        if entries[b].key.is_before(&entries[a].key) {
-            b
-        } else {
-            a
-        }
-    };
-    if first + ARITY <= entries.len() {
-        return Some(earlier(
-            earlier(first, first + 1),
-            earlier(first + 2, first + 3),
-        ));
+    let children = entries.get(first..)?;
+    let is_before = |a: usize, b: usize| children[a].key.is_before(&children[b].key);
+    if children.len() < ARITY {
+        return (0..children.len())
+            .reduce(|a, b| if is_before(b, a) { b } else { a })
+            .map(|child| first + child);
     }
-    (first..entries.len()).reduce(earlier)
+    // A knockout among the four; the outcomes are random, so they are added up and not branched on.
+    let left = usize::from(is_before(1, 0));
+    let right = 2 + usize::from(is_before(3, 2));
+    let step = right - left;
+    Some(first + left + step * usize::from(is_before(right, left)))
 }
 
 #[cfg(test)]
