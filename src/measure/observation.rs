@@ -8,6 +8,8 @@ use crate::kernel::time::{Span, Time};
 use crate::world::geography::{DataCentre, MetroId};
 use crate::world::ids::*;
 
+pub use crate::world::store::BreakCause;
+
 /// A request's name, the same under every policy: `group/session/request`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct RequestId {
@@ -107,17 +109,6 @@ pub enum SessionFate {
     Broken(BreakCause),
     /// The client left after an error, its state still whole.
     Abandoned,
-}
-
-/// Why a session broke.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum BreakCause {
-    /// It was answered from another store than the one that has its state.
-    ReplicaSwitch,
-    /// The store lost what it had.
-    StoreLost,
-    /// A copy was behind.
-    StaleCopy,
 }
 
 /// A session that ended.

@@ -4,3 +4,6 @@ pub mod ids;
 
 pub mod blueprint;
 pub mod geography;
+
+pub mod balancer;
+pub mod store;

@@ -4,7 +4,7 @@
 //! Terraform provider (cloudflare_load_balancer, _pool, _monitor).
 
 use crate::kernel::time::Span;
-use crate::world::geography::{MetroId, Place};
+use crate::world::geography::{MetroId, Place, ProbeRegion};
 use crate::world::ids::*;
 
 /// A load balancer.
@@ -19,7 +19,7 @@ pub struct Balancer {
     /// The steering policy, by its registered name.
     pub steering: String,
     /// Pools by probe region of the entry metro, for geo steering.
-    pub region_pools: Vec<(String, Vec<PoolId>)>,
+    pub region_pools: Vec<(ProbeRegion, Vec<PoolId>)>,
     /// Pools by country of the entry metro (ISO code), for geo steering.
     pub country_pools: Vec<(String, Vec<PoolId>)>,
     /// Pools by entry metro, for geo steering.
@@ -77,7 +77,7 @@ pub struct Pool {
     pub enabled: bool,
     /// How an endpoint is picked: random, hash, least_outstanding_requests, least_connections.
     pub endpoint_steering: String,
-    /// Share of traffic that is shed from the pool.
+    /// Share of the traffic without affinity that is shed from the pool, 0 to 1.
     pub load_shedding: f64,
     /// Where the pool is, for proximity steering.
     pub site: Option<Place>,
@@ -133,7 +133,10 @@ pub struct Monitor {
     /// The path probes ask for.
     pub path: String,
     /// The probe regions, each of which probes from three data centres.
-    pub probe_regions: Vec<String>,
+    pub probe_regions: Vec<ProbeRegion>,
+    /// Whether it knows nothing at time 0, so that its endpoints count as down until its first verdicts; else it
+    /// believes them up.
+    pub starts_unknown: bool,
 }
 
 /// An accepted status code or class of codes.
