@@ -36,13 +36,14 @@ impl<T> Variant<T> {
     }
 }
 
-/// Decodes one of several kinds. `noun` is what messages call them: "fault".
+/// Decodes one of several kinds. `noun` is what messages call them: "fault"; hyphens are shown as spaces.
 pub fn decode_choice<T>(
     noun: &str,
     variants: &[Variant<T>],
     node: &Node,
     context: &mut Context,
 ) -> Option<T> {
+    let noun = &noun.replace('-', " ");
     match &node.value {
         Value::Scalar(scalar) => {
             let variant = find(noun, variants, &scalar.text, node.position, context)?;
@@ -223,4 +224,162 @@ macro_rules! choice {
     (@decode $variant:ident $payload:ty) => {
         |node, context| <$payload as $crate::notation::Decode>::decode(node, context).map(Self::$variant)
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, refused, shown};
+    use crate::notation::{Duration, Pair, Rate, Share};
+
+    crate::block! {
+        /// Weights.
+        #[derive(PartialEq)]
+        struct Weighted as "weighted" {
+            /// Share of the first.
+            first: Share = "50%" (assumed: "a test"),
+        }
+    }
+
+    choice! {
+        /// Who answers.
+        #[derive(PartialEq)]
+        enum Routing as "routing" {
+            /// The nearest.
+            Closest as "closest",
+            /// By weight.
+            Weighted(Weighted) as "weighted",
+            /// After a while.
+            Late(Duration) as "late",
+        }
+    }
+
+    #[test]
+    fn a_kind_is_a_name_or_a_block_of_one_key() {
+        assert_eq!(decoded::<Routing>("closest"), Routing::Closest);
+        assert_eq!(decoded::<Routing>("closest:"), Routing::Closest);
+        let Routing::Weighted(weighted) = decoded("weighted: {first: 90%}") else {
+            panic!("another kind");
+        };
+        assert_eq!(weighted.first.get(), 0.9);
+        let Routing::Late(late) = decoded("{late: 5s}") else {
+            panic!("another kind");
+        };
+        assert_eq!(late.as_nanos(), 5_000_000_000);
+    }
+
+    #[test]
+    fn a_kind_whose_settings_have_defaults_may_stand_alone() {
+        let Routing::Weighted(weighted) = decoded("weighted") else {
+            panic!("another kind");
+        };
+        assert_eq!(weighted.first.get(), 0.5);
+        assert_eq!(
+            refused::<Routing>("late"),
+            ["expected a length of time such as 250ms, 30s or 1m30s"]
+        );
+    }
+
+    #[test]
+    fn anything_but_one_known_kind_is_refused() {
+        insta::assert_snapshot!(
+            shown::<Vec<Routing>>("a.yaml", "- nearest\n- closets\n- {late: 1s, closest: }\n- closest: 5\n- {}\n- [closest]\n-\n"),
+            @r#"
+error: there is no routing `nearest`
+ --> a.yaml:1:3
+  |
+1 | - nearest
+  |   ^^^^^^^ not a known routing
+  |
+  = note: it can be: `closest`, `weighted`, `late`
+
+error: there is no routing `closets`
+ --> a.yaml:2:3
+  |
+2 | - closets
+  |   ^^^^^^^ not a known routing
+  |
+help: did you mean `closest`?
+  |
+2 - - closets
+2 + - closest
+  |
+  = note: it can be: `closest`, `weighted`, `late`
+
+error: expected one routing
+ --> a.yaml:3:14
+  |
+3 | - {late: 1s, closest: }
+  |              ^^^^^^^ this is a second one
+  |
+  = note: it can be: `closest`, `weighted`, `late`
+
+error: `closest` has no settings
+ --> a.yaml:4:12
+  |
+4 | - closest: 5
+  |            ^ remove what follows
+
+error: expected one routing
+ --> a.yaml:5:3
+  |
+5 | - {}
+  |   ^ this is a block with keys
+  |
+  = note: it can be: `closest`, `weighted`, `late`
+
+error: expected one routing
+ --> a.yaml:6:3
+  |
+6 | - [closest]
+  |   ^ this is a list
+  |
+  = note: it can be: `closest`, `weighted`, `late`
+
+error: expected one routing
+ --> a.yaml:7:2
+  |
+7 | -
+  |  ^ nothing is written here
+  |
+  = note: it can be: `closest`, `weighted`, `late`
+
+error: 7 problems in a.yaml
+"#
+        );
+    }
+
+    #[test]
+    fn a_value_may_be_inline_or_a_block() {
+        type Sessions = InlineOr<Rate, Pair<Rate>>;
+        assert!(matches!(decoded::<Sessions>("5/s"), InlineOr::Inline(_)));
+        assert!(matches!(
+            decoded::<Sessions>("[5/s, 6/s]"),
+            InlineOr::Block(_)
+        ));
+        assert_eq!(refused::<Sessions>("5"), ["a rate needs a unit"]);
+    }
+
+    #[test]
+    fn a_registry_can_list_kinds_from_elsewhere() {
+        trait Speak {
+            fn speak(&self) -> String;
+        }
+        struct Dog;
+        impl Speak for Dog {
+            fn speak(&self) -> String {
+                "woof".to_owned()
+            }
+        }
+        const DOG: Variant<Box<dyn Speak>> = Variant {
+            name: "dog",
+            doc: "A dog.",
+            payload: None,
+            decode: |_, _| Some(Box::new(Dog)),
+        };
+        let mut context = Context::default();
+        let position = Position::start_of(crate::notation::Sources::default().add("a", "dog"));
+        let animal = decode_choice("animal", &[DOG], &Node::text("dog", position), &mut context);
+        assert_eq!(animal.unwrap().speak(), "woof");
+    }
 }

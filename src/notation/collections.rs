@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::decode::{Context, Decode, Spanned};
 use super::describe::{Shape, TypeDescription};
 use super::leaf::Id;
-use super::problem::{Problem, quoted_list};
+use super::problem::{Problem, plain_list};
 use super::source::Position;
 use super::tree::{Node, Value};
 
@@ -170,7 +170,7 @@ pub fn unresolved<'a, I: Iterator<Item = &'a str>>(
         .label(format!("not listed under `{place}`"))
         .did_you_mean_one_of(name, names());
     match names().next() {
-        Some(_) => problem.note(format!("{place}: {}", quoted_list(names()))),
+        Some(_) => problem.note(format!("{place}: {}", plain_list(names()))),
         None => problem.note(format!("there are no {place}")),
     }
 }
@@ -206,5 +206,82 @@ impl<T: Decode, K: Decode> Decode for Entries<T, K> {
 
     fn describe() -> TypeDescription {
         unnamed(Shape::Entries(K::describe, T::describe), "")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, refused};
+    use crate::notation::{Duration, Whole};
+
+    type Number = Whole<0, 9>;
+
+    #[test]
+    fn a_list_skips_what_it_cannot_read() {
+        assert_eq!(decoded::<Vec<Number>>("[1, 2]").len(), 2);
+        assert!(decoded::<Vec<Number>>("~").is_empty());
+        assert_eq!(refused::<Vec<Number>>("[1, x, 10]").len(), 2);
+        assert!(refused::<Vec<Number>>("1")[0].starts_with("expected a list"));
+    }
+
+    #[test]
+    fn one_value_may_stand_for_a_list_of_one() {
+        let numbers = |text| {
+            decoded::<OneOrMany<Number>>(text)
+                .0
+                .iter()
+                .map(|one| one.get())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(numbers("1"), [1]);
+        assert_eq!(numbers("[1, 2]"), [1, 2]);
+        assert_eq!(refused::<OneOrMany<Number>>("x").len(), 1);
+    }
+
+    #[test]
+    fn a_pair_has_two_values() {
+        assert_eq!(
+            decoded::<Pair<Duration>>("[1s, 3s]").1.as_nanos(),
+            3_000_000_000
+        );
+        for text in ["[1s]", "[1s, 2s, 3s]", "1s", "{a: 1s}"] {
+            assert_eq!(
+                refused::<Pair<Duration>>(text),
+                ["expected a list of two values, `[low, high]`"]
+            );
+        }
+        assert_eq!(refused::<Pair<Duration>>("[1, 2]").len(), 2);
+    }
+
+    #[test]
+    fn entries_keep_the_order_of_the_file() {
+        let entries: Entries<Number> = decoded("b: 1\na: 2\n");
+        let names: Vec<&str> = entries.iter().map(|(name, _)| &*name.value).collect();
+        assert_eq!(names, ["b", "a"]);
+        assert_eq!(entries.index_of("a"), Some(1));
+        assert_eq!(entries.get("a").unwrap().get(), 2);
+        assert!(entries.get("c").is_none());
+    }
+
+    #[test]
+    fn names_of_entries_are_checked() {
+        assert_eq!(refused::<Entries<Number>>("a/b: 1\n").len(), 1);
+        assert_eq!(refused::<Entries<Number>>("5").len(), 1);
+        assert!(decoded::<Entries<Number>>("~").is_empty());
+    }
+
+    #[test]
+    fn a_reference_to_an_entry_that_could_not_be_read_is_not_a_second_problem() {
+        let (mut sources, mut context) = (crate::notation::Sources::default(), Context::default());
+        let node = crate::notation::read("a", b"a: 1\nb: x\n", &mut sources, &mut context.problems)
+            .unwrap();
+        let entries = Entries::<Number>::decode(&node, &mut context).unwrap();
+        let mut resolve =
+            |name| entries.resolve(name, node.position, ("number", "numbers"), &mut context);
+        assert_eq!(resolve("a"), Some(0));
+        assert_eq!(resolve("b"), None);
+        assert_eq!(resolve("c"), None);
+        assert_eq!(context.problems.errors(), 2);
     }
 }

@@ -130,3 +130,41 @@ pub fn trim_doc(doc: &str) -> String {
         .collect();
     lines.join("\n").trim().to_owned()
 }
+
+impl TypeDescription {
+    /// The types a type is made of, in declared order.
+    pub fn mentioned(&self) -> Vec<Describe> {
+        match &self.shape {
+            Shape::Leaf { .. } | Shape::Anything => Vec::new(),
+            Shape::Block(groups) => groups
+                .iter()
+                .copied()
+                .flatten()
+                .map(|field| field.kind)
+                .collect(),
+            Shape::List(item) => vec![*item],
+            Shape::Entries(key, value) => vec![*key, *value],
+            Shape::Choice(variants) => variants
+                .iter()
+                .filter_map(|variant| variant.payload)
+                .collect(),
+            Shape::OneOf(kinds) => kinds.clone(),
+        }
+    }
+}
+
+impl VariantDescription {
+    /// Whether the kind may be written as its name alone: nothing below it is required.
+    pub fn may_stand_alone(&self) -> bool {
+        let Some(payload) = self.payload else {
+            return true;
+        };
+        match payload().shape {
+            Shape::Block(groups) => {
+                let mut fields = groups.iter().copied().flatten();
+                fields.all(|field| field.presence != Presence::Required)
+            }
+            _ => false,
+        }
+    }
+}

@@ -178,7 +178,7 @@ fn default_node(
     {
         return Some(Node::text(default, position));
     }
-    let mut node = yaml::parse(position.source, default, problems)?;
+    let mut node = yaml::parse(position.source, default, 0, problems)?;
     node.place_at(position);
     Some(node)
 }
@@ -293,6 +293,7 @@ pub fn check_default<T: Decode>(default: &'static str, context: &mut Context) {
 macro_rules! block {
     (
         $(#[doc = $doc:literal])*
+        $(#[derive($($derive:ident),*)])?
         $visibility:vis struct $name:ident as $key:literal {
             $(
                 $(#[doc = $field_doc:literal])*
@@ -302,7 +303,7 @@ macro_rules! block {
         }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone $($(, $derive)*)?)]
         $visibility struct $name {
             $(
                 $(#[doc = $field_doc])*
@@ -392,4 +393,153 @@ macro_rules! block {
 
     (@unwrap optional $field:ident) => { $field };
     (@unwrap $presence:tt $field:ident) => { $field? };
+}
+
+#[cfg(test)]
+#[expect(dead_code, reason = "some fields are declared only to be decoded")]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, refused, shown};
+    use crate::notation::{Duration, Entries, Id, Share, Text, Whole};
+
+    block! {
+        /// What every fault has.
+        struct Schedule as "schedule" {
+            /// When it strikes.
+            at: Duration = required,
+            /// How long it lasts.
+            lasts as "for": Duration = "30s" (assumed: "a test"),
+        }
+    }
+
+    block! {
+        /// A slow container.
+        struct Brownout as "brownout" {
+            /// The container.
+            container: Id = required,
+            /// Share of the requests it slows.
+            share: Share = "100%" (assumed: "a test"),
+            /// Workers it leaves.
+            workers: Whole<0, 64> = optional,
+        }
+    }
+
+    #[test]
+    fn fields_are_required_optional_or_have_a_default() {
+        let brownout: Brownout = decoded("container: express\nworkers: 3\n");
+        assert_eq!(&*brownout.container.value, "express");
+        assert_eq!(brownout.workers.map(|workers| workers.get()), Some(3));
+        assert_eq!(brownout.share.get(), 1.0);
+        assert!(!brownout.share.given);
+        assert!(brownout.container.given);
+    }
+
+    #[test]
+    fn a_default_stands_where_the_block_stands() {
+        let blocks: Entries<Brownout> = decoded("\nslow: {container: a}\n");
+        let slow = blocks.get("slow").unwrap();
+        assert_eq!(slow.share.position.line, 2);
+        assert_eq!(slow.share.position.column, 1);
+    }
+
+    #[test]
+    fn every_problem_of_a_block_is_found() {
+        assert_eq!(
+            refused::<Brownout>("share: 101%\nworkers: many\ncontaner: x\n"),
+            [
+                "this block needs `container`",
+                "a share lies between 0% and 100%",
+                "expected a whole number from 0 to 64",
+                "there is no setting `contaner` here",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_block_survives_a_bad_optional_value() {
+        let mut context = Context::default();
+        let mut sources = crate::notation::Sources::default();
+        let text = b"container: a\nworkers: many\n";
+        let node = yaml::read("a", text, &mut sources, &mut context.problems).unwrap();
+        let brownout = Brownout::decode(&node, &mut context).unwrap();
+        assert!(brownout.workers.is_none());
+        assert!(context.problems.has_errors());
+    }
+
+    #[test]
+    fn defaults_that_were_used_are_known() {
+        let mut context = Context::default();
+        let mut sources = crate::notation::Sources::default();
+        let text = b"a: {at: 1s}\nb: {at: 1s, for: 3s}\n";
+        let node = yaml::read("a", text, &mut sources, &mut context.problems).unwrap();
+        Entries::<Schedule>::decode(&node, &mut context);
+        let used: Vec<_> = context
+            .defaults_used()
+            .map(|(block, field)| (block, field.name))
+            .collect();
+        assert_eq!(used, [("schedule", "for")]);
+    }
+
+    #[test]
+    fn two_blocks_can_be_written_as_one() {
+        let fault: Joined<Schedule, Brownout> = decoded("{container: a, at: 20m, share: 5%}");
+        assert_eq!(fault.common.at.as_nanos(), 1_200_000_000_000);
+        assert_eq!(fault.common.lasts.as_nanos(), 30_000_000_000);
+        assert_eq!(fault.own.share.get(), 0.05);
+        assert_eq!(
+            refused::<Joined<Schedule, Brownout>>("{at: 1, sahre: 5%}"),
+            [
+                "this block needs `container`",
+                "a length of time needs a unit",
+                "there is no setting `sahre` here",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_value_where_a_block_belongs_is_refused() {
+        insta::assert_snapshot!(shown::<Entries<Schedule>>("a.yaml", "a: soon\nb: [1s]\n"), @r#"
+error: expected a block of settings
+ --> a.yaml:1:4
+  |
+1 | a: soon
+  |    ^^^^ this is `soon`
+  |
+  = note: settings that belong here: `at`, `for`
+
+error: expected a block of settings
+ --> a.yaml:2:1
+  |
+2 | b: [1s]
+  | ^ this is a list
+  |
+  = note: settings that belong here: `at`, `for`
+
+error: 2 problems in a.yaml
+"#);
+    }
+
+    #[test]
+    fn the_declarations_of_this_test_are_sound() {
+        assert!(check_declaration::<Joined<Schedule, Brownout>>().is_empty());
+    }
+
+    block! {
+        /// A block with a bad default and one without evidence.
+        struct Unsound as "unsound" {
+            /// Not a duration.
+            wait: Duration = "30" (assumed: "a test"),
+            /// Without evidence.
+            name: Text = "x",
+        }
+    }
+
+    #[test]
+    fn unsound_declarations_are_found() {
+        assert_eq!(check_declaration::<Vec<Unsound>>().errors(), 2);
+        let unsound = decoded::<Brownout>("container: a");
+        assert!(unsound.workers.is_none());
+        assert!(refused::<Unsound>("{name: y, wait: 1s}").is_empty());
+        assert_eq!(refused::<Unsound>("{}"), ["a length of time needs a unit"]);
+    }
 }

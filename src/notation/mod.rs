@@ -44,12 +44,21 @@ mod collections;
 mod decode;
 mod describe;
 mod fields;
+#[cfg(test)]
+mod hostile;
+mod law;
+mod layers;
 mod leaf;
 mod limits;
+mod merge;
+mod path;
 mod problem;
+mod reference;
 mod render;
 mod schema;
 mod source;
+#[cfg(test)]
+mod testing;
 mod tree;
 mod yaml;
 
@@ -64,13 +73,18 @@ pub use describe::{
 pub use fields::{
     Block, Fields, Joined, check_declaration, check_default, decode_block, describe_block,
 };
+pub use law::{CountSpec, DistributionSpec};
+pub use layers::{Loaded, Loader, Override, resolve_extends};
 pub use leaf::{
     AnyWhole, Decimal, Duration, Hostname, Id, Number, PositiveDuration, Prose, Rate, Share, Text,
     Whole, decimal,
 };
 pub use limits::*;
-pub use problem::{Problem, Problems, Severity, nearest, quoted_list};
+pub use path::Path;
+pub use problem::{Problem, Problems, Severity, nearest, plain_list, quoted_list};
+pub use reference::markdown_reference;
 pub use render::{Style, render};
+pub use schema::json_schema;
 pub use source::{Position, SourceId, Sources};
 pub use tree::{Key, Node, Scalar, Value};
 pub use yaml::read;

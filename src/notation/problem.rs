@@ -143,10 +143,24 @@ fn folded(text: &str) -> String {
     text.to_ascii_lowercase().replace('-', "_")
 }
 
-/// Names as a message lists them: `` `a`, `b`, `c` ``.
+/// Settings and kinds as a message lists them: `` `a`, `b`, `c` ``.
 pub fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
+    list(names.into_iter().map(|name| format!("`{name}`")))
+}
+
+/// Names from the file as a message lists them: `a, b, c`.
+pub fn plain_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    list(names.into_iter().map(str::to_owned))
+}
+
+/// A list that a reader can still take in.
+fn list(mut names: impl Iterator<Item = String>) -> String {
+    const SHOWN: usize = 40;
+    let shown: Vec<String> = names.by_ref().take(SHOWN).collect();
+    match names.count() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// All problems found so far, in any order; [`Problems::sorted`] puts them into the file's order.
@@ -236,6 +250,13 @@ mod tests {
     fn nothing_is_suggested_when_no_name_is_close() {
         assert_eq!(nearest("colour", ["latency", "services"]), None);
         assert_eq!(nearest("a", ["xyz"]), None);
+    }
+
+    #[test]
+    fn long_lists_are_cut_short() {
+        assert_eq!(quoted_list(["a", "b"]), "`a`, `b`");
+        assert_eq!(plain_list([]), "");
+        assert!(plain_list(vec!["x"; 43]).ends_with("x and 3 more"));
     }
 
     #[test]

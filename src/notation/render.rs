@@ -61,7 +61,7 @@ fn render_one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> Stri
     let excerpt = Excerpt::new(problem.position, sources);
     let annotation = AnnotationKind::Primary
         .span(excerpt.range.clone())
-        .label(problem.label.as_str());
+        .label(normalize_untrusted_str(&problem.label));
     let snippet = Snippet::source(excerpt.line)
         .line_start(problem.position.line as usize)
         .path(sources.name(problem.position.source))
@@ -89,7 +89,7 @@ fn help_group<'a>(problem: &Problem, excerpt: &Excerpt<'a>) -> Option<Group<'a>>
     let Some(replacement) = &problem.replacement else {
         return Some(Group::with_title(title));
     };
-    let patch = Patch::new(excerpt.range.clone(), replacement.clone());
+    let patch = Patch::new(excerpt.range.clone(), normalize_untrusted_str(replacement));
     let snippet = Snippet::source(excerpt.line)
         .line_start(excerpt.line_number)
         .patch(patch);
@@ -117,5 +117,204 @@ impl<'a> Excerpt<'a> {
             line_number: position.line as usize,
             range: start..end,
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(dead_code, reason = "some fields are declared only to be decoded")]
+mod tests {
+    use super::*;
+    use crate::notation::{Context, Decode, Duration, Entries, Id, Text, block, yaml};
+
+    block! {
+        /// A replica.
+        struct ReplicaFile as "replica" {
+            /// Where it is.
+            colo: Text = optional,
+            /// How far it is.
+            latency: Duration = optional,
+            /// What runs there.
+            services: Vec<Id> = optional,
+        }
+    }
+
+    block! {
+        /// A fault.
+        struct FaultFile as "fault" {
+            /// What it strikes.
+            target: Id = required,
+            /// The service it strikes.
+            service: Id = optional,
+            /// How long it lasts.
+            lasts as "for": Duration = required,
+        }
+    }
+
+    block! {
+        /// A scenario.
+        struct ScenarioFile as "scenario" {
+            /// The replicas.
+            replicas: Entries<ReplicaFile> = required,
+            /// The faults.
+            faults: Vec<FaultFile> = optional,
+        }
+    }
+
+    /// What a user sees for a file, references checked as a scenario would.
+    fn shown(text: &str) -> String {
+        let (mut sources, mut context) = (Sources::default(), Context::default());
+        let node = yaml::read(
+            "cases/e.yaml",
+            text.as_bytes(),
+            &mut sources,
+            &mut context.problems,
+        );
+        let file = node.and_then(|node| ScenarioFile::decode(&node, &mut context));
+        for fault in file
+            .iter()
+            .filter_map(|file| file.faults.as_ref())
+            .flat_map(|faults| &faults.value)
+        {
+            let target = &fault.target;
+            let replicas = &file.as_ref().unwrap().replicas;
+            let place = ("replica", "replicas");
+            replicas.resolve(&target.value, target.position, place, &mut context);
+            if let (Some(replica), Some(service)) = (replicas.get(&target.value), &fault.service)
+                && !replica
+                    .services
+                    .iter()
+                    .any(|services| services.contains(&service.value))
+            {
+                let message = format!(
+                    "replica `{}` does not run a service `{}`",
+                    &*target.value, &*service.value
+                );
+                let problem = Problem::error(service.position, message)
+                    .label("not in its `services`")
+                    .note(
+                        "a replica without the service answers 502; see `explain shared-ingress`",
+                    );
+                context.report(problem);
+            }
+        }
+        render(&context.problems, &sources, Style::Plain)
+    }
+
+    #[test]
+    fn all_problems_of_a_file_are_shown_together() {
+        let text = "\
+replicas:
+  onprem-qro:
+    colo: QRO
+    latencey: 20ms
+  vps-fra: {colo: FRA, services: [web]}
+faults:
+  - {target: vps-fr, for: 30 sconds}
+  - {target: vps-fr, for: 30s}
+  - {target: vps-fra, service: cms, for: 20s}
+  - {target: vps-fra}
+";
+        insta::assert_snapshot!(shown(text), @r#"
+error: there is no setting `latencey` here
+ --> cases/e.yaml:4:5
+  |
+4 |     latencey: 20ms
+  |     ^^^^^^^^ not a known setting
+  |
+help: did you mean `latency`?
+  |
+4 -     latencey: 20ms
+4 +     latency: 20ms
+  |
+  = note: settings that belong here: `colo`, `latency`, `services`
+
+error: expected a length of time such as 250ms, 30s or 1m30s
+ --> cases/e.yaml:7:27
+  |
+7 |   - {target: vps-fr, for: 30 sconds}
+  |                           ^^^^^^^^^ this is `30 sconds`
+
+error: no replica is called `vps-fr`
+ --> cases/e.yaml:8:14
+  |
+8 |   - {target: vps-fr, for: 30s}
+  |              ^^^^^^ not listed under `replicas`
+  |
+help: did you mean `vps-fra`?
+  |
+8 |   - {target: vps-fra, for: 30s}
+  |                    +
+  = note: replicas: onprem-qro, vps-fra
+
+error: replica `vps-fra` does not run a service `cms`
+ --> cases/e.yaml:9:32
+  |
+9 |   - {target: vps-fra, service: cms, for: 20s}
+  |                                ^^^ not in its `services`
+  |
+  = note: a replica without the service answers 502; see `explain shared-ingress`
+
+error: this block needs `for`
+  --> cases/e.yaml:10:5
+   |
+10 |   - {target: vps-fra}
+   |     ^ `for` is missing
+
+error: 5 problems in cases/e.yaml
+"#);
+    }
+
+    #[test]
+    fn a_sound_file_shows_nothing() {
+        assert_eq!(shown("replicas: {a: {}}\n"), "");
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        let text = "replicas: {a: {}, \"\\e[31mred\\a\": {\"\\u202Ex\": 1}}\n";
+        let shown = shown(text);
+        let tame = |character: char| character == '\n' || !character.is_control();
+        assert!(shown.chars().all(tame), "{shown:?}");
+        assert!(!shown.contains('\u{202e}'), "{shown:?}");
+    }
+
+    #[test]
+    fn warnings_alone_are_counted_as_warnings() {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let position = Position::start_of(sources.add("a.yaml", "replicas: 26\n"));
+        problems.report(Problem::warning(position, "more than 25 replicas").help("remove one"));
+        insta::assert_snapshot!(render(&problems, &sources, Style::Plain), @r#"
+warning: more than 25 replicas
+ --> a.yaml:1:1
+  |
+1 | replicas: 26
+  | ^
+  |
+help: remove one
+
+warning: 1 warning in a.yaml
+"#);
+    }
+
+    #[test]
+    fn colour_adds_escapes_only() {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let position = Position::start_of(sources.add("a.yaml", "x\n"));
+        problems.report(Problem::error(position, "wrong"));
+        let coloured = render(&problems, &sources, Style::Coloured);
+        assert!(coloured.contains("\u{1b}["));
+        assert_eq!(
+            console_free(&coloured),
+            render(&problems, &sources, Style::Plain)
+        );
+    }
+
+    /// A text without its terminal escapes.
+    fn console_free(text: &str) -> String {
+        let mut parts = text.split("\u{1b}[");
+        let first = parts.next().unwrap().to_owned();
+        parts.fold(first, |plain, part| {
+            plain + part.split_once('m').map_or("", |(_, rest)| rest)
+        })
     }
 }

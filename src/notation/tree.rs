@@ -125,11 +125,35 @@ impl Node {
     }
 }
 
-/// At most 40 characters of a text, for a label.
+/// At most 40 characters of a text on one line, for a label.
 fn shorten(text: &str) -> String {
     const SHOWN: usize = 40;
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
+    let mut shown = String::new();
+    for character in text.chars().take(SHOWN) {
+        match character.is_control() {
+            true => shown.extend(character.escape_default()),
+            false => shown.push(character),
+        }
+    }
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push_str("...");
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::source::Sources;
+
+    #[test]
+    fn labels_are_short_and_on_one_line() {
+        let position = Position::start_of(Sources::default().add("a", ""));
+        let label = |text: &str| Node::text(text, position).describe();
+        assert_eq!(label("two\nlines"), "this is `two\\nlines`");
+        assert_eq!(
+            label(&"é".repeat(41)),
+            format!("this is `{}...`", "é".repeat(40))
+        );
     }
 }

@@ -40,3 +40,28 @@ fn refusal(text: &str, quoted: bool) -> Refusal {
         _ => Refusal::unexpected(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::testing::{decoded, help, refused};
+
+    #[test]
+    fn only_true_and_false_are_booleans() {
+        assert!(decoded::<bool>("true"));
+        assert!(!decoded::<bool>("false"));
+        for text in ["yes", "True", "1", "\"true\"", "[true]", "~"] {
+            assert_eq!(
+                refused::<bool>(text),
+                ["expected `true` or `false`"],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_words_for_them_get_a_hint() {
+        assert_eq!(help::<bool>("Yes"), "did you mean `true`?");
+        assert_eq!(help::<bool>("off"), "did you mean `false`?");
+        assert_eq!(help::<bool>("'true'"), "take the quotes off");
+    }
+}

@@ -127,3 +127,56 @@ fn is_decimal(text: &str) -> bool {
     let no_octal = whole.len() == 1 || !whole.starts_with('0');
     exponent_fits && digits(whole) && no_octal && fraction.is_none_or(digits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, refused};
+
+    #[test]
+    fn decimals_are_the_nearest_float() {
+        for (text, number) in [
+            ("0", 0.0),
+            ("0.1", 0.1),
+            ("12", 12.0),
+            ("1e6", 1e6),
+            ("2.5E-3", 0.0025),
+        ] {
+            assert_eq!(decoded::<Number>(text).get(), number);
+        }
+        assert_eq!(decoded::<Decimal<-90, 90>>("-33.45").get(), -33.45);
+    }
+
+    #[test]
+    fn what_cannot_be_computed_with_is_refused_by_name() {
+        let reason = |text| refused::<Number>(text).remove(0);
+        assert_eq!(reason("NaN"), "not-a-number (NaN) is refused");
+        assert_eq!(reason(".nan"), "not-a-number (NaN) is refused");
+        assert_eq!(reason("-.inf"), "an infinite number is refused");
+        assert_eq!(reason("Infinity"), "an infinite number is refused");
+        assert_eq!(reason("-0"), "negative zero is refused");
+        assert_eq!(reason("-0.0e5"), "negative zero is refused");
+        assert_eq!(reason("1e400"), "this number is too large");
+        assert_eq!(reason("1e-310"), "this number is too close to zero");
+        assert_eq!(reason("1e-400"), "this number is too close to zero");
+    }
+
+    #[test]
+    fn other_spellings_and_numbers_out_of_bounds_are_refused() {
+        for text in [
+            "-1", "0x10", "1_0", ".5", "5.", "1e", "01", "+1", "1,5", "\"1\"", "e5", "-",
+        ] {
+            assert_eq!(
+                refused::<Number>(text),
+                ["expected a number, 0 or more"],
+                "{text}"
+            );
+        }
+        for text in ["90.1", "-91"] {
+            assert_eq!(
+                refused::<Decimal<-90, 90>>(text),
+                ["expected a number from -90 to 90"]
+            );
+        }
+    }
+}

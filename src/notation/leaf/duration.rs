@@ -1,24 +1,35 @@
 //! Lengths of time, always with a unit.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use serde_json::json;
 
+use crate::kernel::time::Span;
 use crate::notation::decode::{Leaf, Refusal};
 use crate::notation::limits::DURATION_NANOS_MAX;
 use crate::notation::tree::Scalar;
 
-/// The units a length of time may have, longest spelling first within each.
-const PATTERN: &str = r"^([0-9]{1,15}(\.[0-9]{1,9})? ?(ns|us|ms|s|min|m|h|d|w) ?)+$";
+/// What the schema accepts. Fractions are only as fine as the decoder takes them for sure.
+const PATTERN: &str = "^([0-9]{1,12}( ?(ns|us|ms|s|min|m|h|d|w)|\\.[0-9]{1,3} ?us|\\.[0-9]{1,6} ?ms|\
+    \\.[0-9]{1,9} ?s|\\.[0-9]{1,8} ?(min|m)|\\.[0-9]{1,2} ?(h|d|w)) ?)+$";
 
-/// A length of time from nothing to ten years, in whole nanoseconds.
+/// A length of time from nothing to ten years, in whole nanoseconds. Dereferences to the [`Span`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Duration(u64);
+pub struct Duration(Span);
 
 impl Duration {
-    /// The length in nanoseconds.
-    pub fn as_nanos(self) -> u64 {
+    /// The length.
+    pub fn span(self) -> Span {
         self.0
+    }
+}
+
+impl Deref for Duration {
+    type Target = Span;
+
+    fn deref(&self) -> &Span {
+        &self.0
     }
 }
 
@@ -36,7 +47,7 @@ impl Leaf for Duration {
     }
 
     fn parse(scalar: &Scalar) -> Result<Self, Refusal> {
-        nanoseconds(scalar.text.trim()).map(Self)
+        nanoseconds(scalar.text.trim()).map(|nanos| Self(Span::from_nanos(nanos)))
     }
 
     fn schema() -> serde_json::Value {
@@ -44,14 +55,22 @@ impl Leaf for Duration {
     }
 }
 
-/// A length of time of at least one nanosecond.
+/// A length of time of at least one nanosecond. Dereferences to the [`Span`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PositiveDuration(u64);
+pub struct PositiveDuration(Span);
 
 impl PositiveDuration {
-    /// The length in nanoseconds.
-    pub fn as_nanos(self) -> u64 {
+    /// The length.
+    pub fn span(self) -> Span {
         self.0
+    }
+}
+
+impl Deref for PositiveDuration {
+    type Target = Span;
+
+    fn deref(&self) -> &Span {
+        &self.0
     }
 }
 
@@ -70,7 +89,7 @@ impl Leaf for PositiveDuration {
 
     fn parse(scalar: &Scalar) -> Result<Self, Refusal> {
         let Duration(span) = Duration::parse(scalar)?;
-        if span == 0 {
+        if span == Span::ZERO {
             return Err(Refusal::unexpected());
         }
         Ok(Self(span))
@@ -132,12 +151,110 @@ fn refused_by_name(text: &str) -> Option<Refusal> {
 }
 
 fn from_humantime(text: &str, error: &humantime::DurationError) -> Refusal {
-    let finer_than_nanoseconds = text.contains('.');
     match error {
-        humantime::DurationError::NumberOverflow if finer_than_nanoseconds => {
-            Refusal::because("a length of time is a whole number of nanoseconds")
+        humantime::DurationError::NumberOverflow if text.contains('.') => {
+            Refusal::because("this fraction is too fine for its unit")
+                .help("write it in a smaller unit")
         }
         humantime::DurationError::NumberOverflow => too_long(),
         _ => Refusal::unexpected(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, help, refused};
+
+    fn nanos(text: &str) -> u64 {
+        decoded::<Duration>(text).as_nanos()
+    }
+
+    #[test]
+    fn lengths_of_time_are_whole_nanoseconds() {
+        const SECOND: u64 = 1_000_000_000;
+        assert_eq!(nanos("1ns"), 1);
+        assert_eq!(nanos("250ms"), 250_000_000);
+        assert_eq!(nanos("1m30s"), 90 * SECOND);
+        assert_eq!(nanos("1min 30s"), 90 * SECOND);
+        assert_eq!(nanos("1.5h"), 5_400 * SECOND);
+        assert_eq!(nanos("0.5ms"), 500_000);
+        assert_eq!(nanos("\"30s\""), 30 * SECOND);
+        assert_eq!(nanos("2w"), 14 * 86_400 * SECOND);
+        assert_eq!(nanos("0s"), 0);
+    }
+
+    #[test]
+    fn ten_years_fit_and_a_nanosecond_more_does_not() {
+        assert_eq!(nanos("3653d"), DURATION_NANOS_MAX);
+        let too_long = ["a length of time may be 10 years (3653d) at most"];
+        assert_eq!(refused::<Duration>("3653d 1ns"), too_long);
+        assert_eq!(refused::<Duration>("99999999999999999999999s"), too_long);
+        assert_eq!(refused::<Duration>("999999999999999999w"), too_long);
+        // The library panics at this sum.
+        assert_eq!(refused::<Duration>("18446744073709551615s1000ms"), too_long);
+    }
+
+    #[test]
+    fn a_bare_number_is_refused_with_a_hint() {
+        assert_eq!(refused::<Duration>("30"), ["a length of time needs a unit"]);
+        assert_eq!(help::<Duration>("30"), "write `30s`, `30ms` or `30m`");
+        assert_eq!(refused::<Duration>("0"), ["a length of time needs a unit"]);
+        assert_eq!(
+            refused::<Duration>("1.5"),
+            ["a length of time needs a unit"]
+        );
+    }
+
+    #[test]
+    fn units_that_mislead_are_refused_by_name() {
+        assert_eq!(
+            refused::<Duration>("1M"),
+            ["`M` is not a unit: it could be minutes or months"]
+        );
+        for text in ["1month", "2 months", "1y", "3years"] {
+            assert_eq!(
+                refused::<Duration>(text),
+                ["months and years have no fixed length"]
+            );
+        }
+        assert_eq!(
+            refused::<Duration>("-5s"),
+            ["a length of time cannot be negative"]
+        );
+        let too_fine = ["this fraction is too fine for its unit"];
+        assert_eq!(refused::<Duration>("0.5ns"), too_fine);
+        assert_eq!(refused::<Duration>("0.333h"), too_fine);
+    }
+
+    #[test]
+    fn anything_else_is_told_what_belongs_there() {
+        for text in [
+            "30 sconds",
+            "soon",
+            "s",
+            "''",
+            "1s2",
+            "[1s]",
+            "{}",
+            "~",
+            "-s",
+            "1e3s",
+        ] {
+            assert_eq!(
+                refused::<Duration>(text),
+                ["expected a length of time such as 250ms, 30s or 1m30s"],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn some_lengths_must_be_above_zero() {
+        assert_eq!(decoded::<PositiveDuration>("1ns").as_nanos(), 1);
+        assert_eq!(
+            refused::<PositiveDuration>("0s"),
+            ["expected a length of time above 0, such as 250ms, 30s or 1m30s"]
+        );
     }
 }

@@ -101,3 +101,79 @@ fn is_label(text: &str) -> bool {
     let ends_fit = !text.starts_with('-') && !text.ends_with('-');
     (1..=63).contains(&text.len()) && ends_fit && text.bytes().all(fits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, help, refused};
+
+    #[test]
+    fn names_are_made_of_letters_digits_and_three_signs() {
+        for text in [
+            "vps1",
+            "home-server",
+            "a_b.c",
+            "7",
+            &"x".repeat(ID_BYTES_MAX),
+        ] {
+            assert_eq!(&*decoded::<Id>(text), text);
+        }
+        for text in [
+            "-a",
+            "a b",
+            "a/b",
+            "ä",
+            "''",
+            "../x",
+            &"x".repeat(ID_BYTES_MAX + 1),
+        ] {
+            assert_eq!(
+                refused::<Id>(text),
+                ["expected a name of letters, digits, `-`, `_` and `.`, at most 64"],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn host_names_do_not_care_for_case() {
+        assert_eq!(&*decoded::<Hostname>("App.Example.com"), "app.example.com");
+        assert_eq!(
+            &*decoded::<Hostname>("_dmarc.example.com"),
+            "_dmarc.example.com"
+        );
+    }
+
+    #[test]
+    fn what_no_resolver_would_take_is_refused() {
+        let long_label = format!("{}.com", "x".repeat(64));
+        let long_name = format!("{}.xxx", vec!["x".repeat(62); 4].join("."));
+        let texts = [
+            "a..b",
+            ".a",
+            "a.",
+            "-a.com",
+            "a-.com",
+            "\"*.com\"",
+            "a b",
+            &long_label,
+            &long_name,
+        ];
+        for text in texts {
+            assert_eq!(
+                refused::<Hostname>(text),
+                ["expected a host name such as app.example.com"],
+                "{text}"
+            );
+        }
+        assert_eq!(help::<Hostname>("https://a.com/x"), "did you mean `a.com`?");
+    }
+
+    #[test]
+    fn a_host_name_may_have_253_bytes() {
+        let longest = format!("{}.x", vec!["x".repeat(62); 4].join("."));
+        assert_eq!(longest.len(), HOSTNAME_BYTES_MAX);
+        decoded::<Hostname>(&longest);
+        assert_eq!(refused::<Hostname>(&format!("{longest}x")).len(), 1);
+    }
+}

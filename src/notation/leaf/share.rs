@@ -72,7 +72,7 @@ impl Leaf for Share {
     fn schema() -> serde_json::Value {
         json!({"anyOf": [
             {"type": "number", "minimum": 0, "maximum": 1},
-            {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?%$"},
+            {"type": "string", "pattern": r"^((0|[1-9][0-9]?)(\.[0-9]+)?|100) ?%$"},
         ]})
     }
 }
@@ -86,4 +86,52 @@ fn hundredth(percent: &str) -> Result<f64, Refusal> {
         return Ok(number / 100.0);
     }
     decimal(&format!("{percent}e-2"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, help, refused};
+
+    #[test]
+    fn per_cent_and_fractions_are_the_same_number() {
+        assert_eq!(decoded::<Share>("7%").get(), 0.07);
+        assert_eq!(decoded::<Share>("99.9%").get(), 0.999);
+        assert_eq!(decoded::<Share>("0.999").get(), 0.999);
+        assert_eq!(decoded::<Share>("\"5 %\"").get(), 0.05);
+        assert_eq!(decoded::<Share>("99.9%").text(), "99.9%");
+    }
+
+    #[test]
+    fn nothing_and_everything_are_shares() {
+        assert_eq!(decoded::<Share>("0%").get(), 0.0);
+        assert_eq!(decoded::<Share>("100%").get(), 1.0);
+        assert_eq!(decoded::<Share>("1").get(), 1.0);
+    }
+
+    #[test]
+    fn shares_outside_of_the_whole_are_refused() {
+        for text in ["100.1%", "-1%", "1.5", "-0.5", "5"] {
+            assert_eq!(
+                refused::<Share>(text),
+                ["a share lies between 0% and 100%"],
+                "{text}"
+            );
+        }
+        assert_eq!(help::<Share>("5"), "did you mean `5%`?");
+        assert_eq!(help::<Share>("500"), "");
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_no_share() {
+        for text in ["half", "'%'", "5%%", "~", "[1]"] {
+            assert_eq!(
+                refused::<Share>(text),
+                ["expected a share such as 5%, 99.9% or 0.05"]
+            );
+        }
+        assert_eq!(refused::<Share>("NaN%"), ["not-a-number (NaN) is refused"]);
+        assert_eq!(refused::<Share>("-0%"), ["negative zero is refused"]);
+        assert_eq!(refused::<Share>("1e400%"), ["this number is too large"]);
+    }
 }

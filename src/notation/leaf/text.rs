@@ -34,7 +34,7 @@ impl Deref for Prose {
 }
 
 impl Leaf for Text {
-    const EXAMPLES: &'static [&'static str] = &[];
+    const EXAMPLES: &'static [&'static str] = &["Madrid"];
 
     fn name() -> Cow<'static, str> {
         "text".into()
@@ -62,7 +62,7 @@ impl Leaf for Text {
 }
 
 impl Leaf for Prose {
-    const EXAMPLES: &'static [&'static str] = &[];
+    const EXAMPLES: &'static [&'static str] = &["Two servers, one tunnel."];
     const BYTES_MAX: usize = PROSE_BYTES_MAX;
 
     fn name() -> Cow<'static, str> {
@@ -85,5 +85,38 @@ impl Leaf for Prose {
 
     fn schema() -> serde_json::Value {
         json!({"type": "string", "maxLength": PROSE_BYTES_MAX})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, refused};
+
+    #[test]
+    fn a_text_is_kept_as_it_was_written() {
+        assert_eq!(&*decoded::<Text>("Querétaro, MX"), "Querétaro, MX");
+        assert_eq!(&*decoded::<Text>("007"), "007");
+        assert_eq!(&*decoded::<Prose>("|\n  two\n  lines\n"), "two\nlines\n");
+    }
+
+    #[test]
+    fn a_text_may_have_256_bytes_and_prose_4096() {
+        decoded::<Text>(&"x".repeat(STRING_BYTES_MAX));
+        assert!(
+            refused::<Text>(&"x".repeat(STRING_BYTES_MAX + 1))[0].contains("at most 256 bytes")
+        );
+        decoded::<Prose>(&"x".repeat(PROSE_BYTES_MAX));
+        assert!(
+            refused::<Prose>(&"x".repeat(PROSE_BYTES_MAX + 1))[0].contains("at most 4096 bytes")
+        );
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        assert_eq!(refused::<Text>("\"a\\tb\""), ["expected one line of text"]);
+        assert_eq!(refused::<Prose>("\"a\\eb\""), ["expected text"]);
+        assert_eq!(refused::<Text>("''"), ["a text cannot be empty here"]);
+        assert_eq!(refused::<Text>("[a]"), ["expected one line of text"]);
     }
 }

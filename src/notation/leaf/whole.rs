@@ -91,3 +91,58 @@ fn refusal(text: &str) -> Refusal {
         Refusal::unexpected()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::testing::{decoded, help, refused};
+
+    #[test]
+    fn bounds_are_included() {
+        assert_eq!(decoded::<Whole<1, 64>>("1").get(), 1);
+        assert_eq!(decoded::<Whole<1, 64>>("64").get(), 64);
+        for text in ["0", "65", "18446744073709551616", "-1"] {
+            assert_eq!(
+                refused::<Whole<1, 64>>(text),
+                ["expected a whole number from 1 to 64"]
+            );
+        }
+    }
+
+    #[test]
+    fn every_number_of_64_bits_fits_where_there_are_no_bounds() {
+        assert_eq!(decoded::<AnyWhole>("18446744073709551615").get(), u64::MAX);
+    }
+
+    #[test]
+    fn only_plain_digits_are_whole_numbers() {
+        let texts = [
+            "forty-two",
+            "0x10",
+            "1e3",
+            "1.5",
+            "+5",
+            "NaN",
+            "1_000",
+            "\"5\"",
+            "[5]",
+            "{}",
+            "~",
+        ];
+        for text in texts {
+            assert_eq!(
+                refused::<AnyWhole>(text),
+                ["expected a whole number, 0 or more"],
+                "{text}"
+            );
+        }
+        assert!(refused::<AnyWhole>("010")[0].contains("octal"));
+    }
+
+    #[test]
+    fn close_spellings_get_a_hint() {
+        assert_eq!(help::<AnyWhole>("1_000"), "did you mean `1000`?");
+        assert_eq!(help::<AnyWhole>("8.0"), "did you mean `8`?");
+        assert_eq!(help::<AnyWhole>("\"5\""), "take the quotes off");
+    }
+}
