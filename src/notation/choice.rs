@@ -183,6 +183,7 @@ macro_rules! choice {
     ) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone $($(, $derive)*)?)]
+        #[allow(clippy::large_enum_variant, reason = "what a file says is read once and not kept")]
         $visibility enum $name {
             $(
                 $(#[doc = $variant_doc])*

@@ -189,7 +189,9 @@ impl<T: Leaf> Decode for T {
         match parsed {
             Ok(value) => Some(value),
             Err(refusal) => {
-                context.report(refusal.into_problem(node, &T::expected()));
+                context
+                    .problems
+                    .report_error(|| refusal.into_problem(node, &T::expected()));
                 None
             }
         }

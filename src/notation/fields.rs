@@ -73,7 +73,7 @@ impl<'a> Fields<'a> {
                 .flatten()
                 .any(|field| field.name == key.text)
             {
-                context.report(unknown_key(key, declared));
+                context.problems.report_error(|| unknown_key(key, declared));
             }
         }
         Some(Self {
@@ -112,10 +112,10 @@ impl<'a> Fields<'a> {
         match self.find(name) {
             Some(node) => Spanned::decode(node, context),
             None => {
-                let message = format!("this block needs `{name}`");
-                context.report(
-                    Problem::error(self.position, message).label(format!("`{name}` is missing")),
-                );
+                context.problems.report_error(|| {
+                    Problem::error(self.position, format!("this block needs `{name}`"))
+                        .label(format!("`{name}` is missing"))
+                });
                 None
             }
         }

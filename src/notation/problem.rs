@@ -194,6 +194,22 @@ impl Problems {
         }
     }
 
+    /// Adds an error that is only put into words if it will be shown.
+    ///
+    /// A hostile file can have hundreds of thousands of them.
+    pub fn report_error(&mut self, problem: impl FnOnce() -> Problem) {
+        let full = self.kept.len() == PROBLEMS_KEPT_MAX
+            && self
+                .kept
+                .iter()
+                .all(|kept| kept.severity == Severity::Error);
+        if full {
+            self.errors += 1;
+        } else {
+            self.report(problem());
+        }
+    }
+
     /// Whether the file must be refused.
     pub fn has_errors(&self) -> bool {
         self.errors > 0

@@ -181,6 +181,7 @@ fn visit_new(
 }
 
 #[cfg(test)]
+#[expect(dead_code, reason = "some kinds are declared only to be described")]
 mod tests {
     use super::*;
     use crate::notation::testing::decoded;
