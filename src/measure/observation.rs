@@ -193,6 +193,26 @@ pub enum TunnelStatus {
     Down,
 }
 
+impl TunnelStatus {
+    /// Every status.
+    pub const ALL: [TunnelStatus; 4] = [
+        TunnelStatus::Inactive,
+        TunnelStatus::Healthy,
+        TunnelStatus::Degraded,
+        TunnelStatus::Down,
+    ];
+
+    /// The vendor's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            TunnelStatus::Inactive => "inactive",
+            TunnelStatus::Healthy => "healthy",
+            TunnelStatus::Degraded => "degraded",
+            TunnelStatus::Down => "down",
+        }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Happening {
@@ -228,6 +248,12 @@ pub enum Happening {
     },
     /// A registration was refused.
     Refused,
+    /// A fault takes a connection away: reported once for each connection and strike, at the very moment at which
+    /// the connection falls silent, is closed or is told to go.
+    Severed {
+        /// The fault.
+        by: FaultId,
+    },
     /// The edge closed its end of a connection.
     EdgeCloses {
         /// Whether silence told it, rather than a message.

@@ -1,0 +1,349 @@
+//! The outcome ledger: every request once, split by who asked, for what, and what answered.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::observation::RequestSeen;
+use super::outcome::{Cause, Outcome};
+use super::scope::Scope;
+use super::selection::{Filter, Selection};
+use crate::kernel::hash::mix;
+use crate::world::geography::MetroId;
+use crate::world::ids::*;
+
+/// The statuses that are counted one by one; 0 is no answer. All others share one count.
+pub const STATUSES: [u16; 8] = [0, 200, 404, 500, 502, 503, 524, 530];
+
+/// Counts of requests: by outcome, by status, and by what else deserves a count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// By [`Outcome::index`].
+    by_outcome: [u64; Outcome::COUNT],
+    /// By position in [`STATUSES`]; the last one holds all other statuses.
+    by_status: [u64; STATUSES.len() + 1],
+    /// Requests that succeeded and yet lost time on attempts or silence that came to nothing.
+    pub delayed: u64,
+    /// Requests that may not be replayed.
+    pub writes: u64,
+    /// Requests that a container answered for which they were not meant.
+    pub wrong_service: u64,
+    /// Requests that a service executed more than once.
+    pub executed_twice: u64,
+    /// Attempts at connections.
+    pub attempts: u64,
+}
+
+impl Counts {
+    /// Adds one request.
+    #[inline]
+    pub fn record(&mut self, seen: &RequestSeen) {
+        self.by_outcome[seen.outcome.index()] += 1;
+        self.by_status[status_index(seen.status)] += 1;
+        self.delayed += u64::from(seen.outcome.is_success() && seen.is_delayed());
+        self.writes += u64::from(seen.is_write);
+        self.wrong_service += u64::from(seen.wrong_service);
+        self.executed_twice += u64::from(seen.executions > 1);
+        self.attempts += u64::from(seen.attempts);
+    }
+
+    /// Adds all requests of other counts.
+    pub fn merge(&mut self, other: &Counts) {
+        let add = |mine: &mut [u64], theirs: &[u64]| {
+            mine.iter_mut()
+                .zip(theirs)
+                .for_each(|(mine, theirs)| *mine += theirs);
+        };
+        add(&mut self.by_outcome, &other.by_outcome);
+        add(&mut self.by_status, &other.by_status);
+        self.delayed += other.delayed;
+        self.writes += other.writes;
+        self.wrong_service += other.wrong_service;
+        self.executed_twice += other.executed_twice;
+        self.attempts += other.attempts;
+    }
+
+    /// All requests.
+    pub fn requests(&self) -> u64 {
+        self.by_outcome.iter().sum()
+    }
+
+    /// Requests that the service answered.
+    pub fn successes(&self) -> u64 {
+        self.by_outcome[Outcome::Success.index()]
+    }
+
+    /// Requests that it did not.
+    pub fn failures(&self) -> u64 {
+        self.requests() - self.successes()
+    }
+
+    /// Requests that ended so.
+    pub fn of(&self, outcome: Outcome) -> u64 {
+        self.by_outcome[outcome.index()]
+    }
+
+    /// Requests whose client saw this status; none for a status that is not in [`STATUSES`].
+    pub fn with_status(&self, status: u16) -> Option<u64> {
+        let index = status_index(status);
+        (index < STATUSES.len()).then(|| self.by_status[index])
+    }
+
+    /// Failures by cause, without those that did not occur, in the order of [`Cause::ALL`].
+    pub fn causes(&self) -> impl Iterator<Item = (Cause, u64)> + '_ {
+        let count = |&cause: &Cause| (cause, self.of(Outcome::Failed(cause)));
+        Cause::ALL.iter().map(count).filter(|&(_, n)| n > 0)
+    }
+}
+
+#[inline]
+fn status_index(status: u16) -> usize {
+    match status {
+        200 => 1,
+        0 => 0,
+        404 => 2,
+        500 => 3,
+        502 => 4,
+        503 => 5,
+        524 => 6,
+        530 => 7,
+        _ => STATUSES.len(),
+    }
+}
+
+/// What the requests of one row of the ledger have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RowKey {
+    /// Who asked.
+    pub group: GroupId,
+    /// For what.
+    pub hostname: HostnameId,
+    /// Where they entered the edge last.
+    pub entry: MetroId,
+    /// The last replica tried; none: no connection was found.
+    pub replica: Option<ReplicaId>,
+    /// The container last reached; none: they got to no container.
+    pub container: Option<ContainerId>,
+}
+
+impl RowKey {
+    /// The row of a request.
+    pub fn of(seen: &RequestSeen) -> RowKey {
+        RowKey {
+            group: seen.id.group,
+            hostname: seen.hostname,
+            entry: seen.entry,
+            replica: seen.connection.map(|connection| connection.replica),
+            container: seen.container,
+        }
+    }
+
+    /// A slot of the row cache.
+    #[inline]
+    fn slot(&self) -> usize {
+        let optional = |index: Option<usize>| index.map_or(0, |index| index as u64 + 1);
+        let served = optional(self.replica.map(|id| id.index())) << 20
+            ^ optional(self.container.map(|id| id.index()));
+        let asked = (self.group.index() as u64) << 32 ^ (self.hostname.index() as u64) << 16;
+        (mix(asked ^ u64::from(self.entry.0) ^ served << 24) as usize) % CACHE_SLOTS
+    }
+
+    /// Whether a selection of [`LEDGER_FILTERS`] holds the row.
+    pub fn is_in(&self, selection: &Selection, scope: &Scope) -> bool {
+        let host = || scope.host_of(self.replica, self.container);
+        let tunnel = || self.replica.map(|id| scope.tunnel_of(id));
+        selection.group.is_none_or(|id| id == self.group)
+            && selection.hostname.is_none_or(|id| id == self.hostname)
+            && selection.entry.is_none_or(|id| id == self.entry)
+            && selection.replica.is_none_or(|id| Some(id) == self.replica)
+            && selection
+                .container
+                .is_none_or(|id| Some(id) == self.container)
+            && selection.host.is_none_or(|id| Some(id) == host())
+            && selection.tunnel.is_none_or(|id| Some(id) == tunnel())
+    }
+}
+
+const CACHE_SLOTS: usize = 128;
+
+/// The filters that the ledger can answer; others need a count of their own during the run.
+pub const LEDGER_FILTERS: &[Filter] = &[
+    Filter::Group,
+    Filter::Hostname,
+    Filter::Entry,
+    Filter::Tunnel,
+    Filter::Replica,
+    Filter::Host,
+    Filter::Container,
+];
+
+/// Counts of all requests of a run, row by row. The rows add up to the total exactly.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Ledger {
+    /// Where the counts of a row stand.
+    rows: BTreeMap<RowKey, u32>,
+    counts: Vec<Counts>,
+    /// The last row seen in each slot: most requests find theirs here.
+    cache: Vec<Option<(RowKey, u32)>>,
+}
+
+impl Ledger {
+    /// Adds one request.
+    #[inline]
+    pub fn record(&mut self, seen: &RequestSeen) {
+        let key = RowKey::of(seen);
+        let slot = key.slot();
+        let row = match self.cache.get(slot) {
+            Some(&Some((cached, row))) if cached == key => row,
+            _ => self.find(key, slot),
+        };
+        self.counts[row as usize].record(seen);
+    }
+
+    fn find(&mut self, key: RowKey, slot: usize) -> u32 {
+        let next = self.counts.len() as u32;
+        let row = *self.rows.entry(key).or_insert(next);
+        if row == next {
+            self.counts.push(Counts::default());
+        }
+        self.cache.resize(CACHE_SLOTS, None);
+        self.cache[slot] = Some((key, row));
+        row
+    }
+
+    /// The rows in order of their keys.
+    pub fn rows(&self) -> impl Iterator<Item = (&RowKey, &Counts)> {
+        self.rows
+            .iter()
+            .map(|(key, &row)| (key, &self.counts[row as usize]))
+    }
+
+    /// The counts of all requests.
+    pub fn total(&self) -> Counts {
+        let mut total = Counts::default();
+        self.counts.iter().for_each(|counts| total.merge(counts));
+        total
+    }
+
+    /// The counts of the rows that a selection of [`LEDGER_FILTERS`] holds.
+    pub fn select(&self, selection: &Selection, scope: &Scope) -> Counts {
+        debug_assert!(selection.uses_only(LEDGER_FILTERS));
+        self.sum_where(|key| key.is_in(selection, scope))
+    }
+
+    /// The counts of the rows whose key passes.
+    pub fn sum_where(&self, passes: impl Fn(&RowKey) -> bool) -> Counts {
+        let mut total = Counts::default();
+        self.rows()
+            .filter(|(key, _)| passes(key))
+            .for_each(|(_, counts)| total.merge(counts));
+        total
+    }
+
+    /// The counts split by something that every row has or lacks, in order.
+    pub fn split_by<K: Ord>(
+        &self,
+        part: impl Fn(&RowKey) -> Option<K>,
+    ) -> BTreeMap<Option<K>, Counts> {
+        let mut parts = BTreeMap::<_, Counts>::new();
+        self.rows()
+            .for_each(|(key, counts)| parts.entry(part(key)).or_default().merge(counts));
+        parts
+    }
+
+    /// Adds the ledger of another replication of the same scenario.
+    pub fn merge(&mut self, other: &Ledger) {
+        for (key, counts) in other.rows() {
+            let row = self.find(*key, key.slot());
+            self.counts[row as usize].merge(counts);
+        }
+    }
+}
+
+/// Counts as they are written to files.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct CountsSummary {
+    /// All requests.
+    pub requests: u64,
+    /// Requests that the service answered.
+    pub successes: u64,
+    /// Requests that it did not.
+    pub failures: u64,
+    /// Successes that lost time on the way.
+    pub delayed: u64,
+    /// Requests that may not be replayed.
+    pub writes: u64,
+    /// Requests that the wrong container answered.
+    pub wrong_service: u64,
+    /// Requests that were executed more than once.
+    pub executed_twice: u64,
+    /// Attempts at connections.
+    pub attempts: u64,
+    /// Failures by cause, without zeros.
+    pub causes: BTreeMap<&'static str, u64>,
+    /// Requests by status, without zeros; `0`: no answer.
+    pub statuses: BTreeMap<String, u64>,
+}
+
+impl From<&Counts> for CountsSummary {
+    fn from(counts: &Counts) -> CountsSummary {
+        let name = |index: usize| {
+            STATUSES
+                .get(index)
+                .map_or("other".to_owned(), u16::to_string)
+        };
+        let statuses = counts.by_status.iter().enumerate().filter(|&(_, &n)| n > 0);
+        CountsSummary {
+            requests: counts.requests(),
+            successes: counts.successes(),
+            failures: counts.failures(),
+            delayed: counts.delayed,
+            writes: counts.writes,
+            wrong_service: counts.wrong_service,
+            executed_twice: counts.executed_twice,
+            attempts: counts.attempts,
+            causes: counts
+                .causes()
+                .map(|(cause, n)| (cause.name(), n))
+                .collect(),
+            statuses: statuses.map(|(index, &n)| (name(index), n)).collect(),
+        }
+    }
+}
+
+/// A row of the ledger as it is written to files.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LedgerRow {
+    /// The client group.
+    pub group: String,
+    /// The hostname.
+    pub hostname: String,
+    /// The metro of entry.
+    pub entry: &'static str,
+    /// The last replica tried.
+    pub replica: Option<String>,
+    /// The container last reached.
+    pub container: Option<String>,
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: CountsSummary,
+}
+
+impl Ledger {
+    /// The rows with names instead of ids.
+    pub fn summary(&self, scope: &Scope) -> Vec<LedgerRow> {
+        let row = |(key, counts): (&RowKey, &Counts)| LedgerRow {
+            group: scope.groups[key.group.index()].name.clone(),
+            hostname: scope.hostnames[key.hostname.index()].name.clone(),
+            entry: Scope::metro_code(key.entry),
+            replica: key
+                .replica
+                .map(|id| scope.replicas[id.index()].name.clone()),
+            container: key
+                .container
+                .map(|id| scope.containers[id.index()].name.clone()),
+            counts: counts.into(),
+        };
+        self.rows().map(row).collect()
+    }
+}

@@ -1,0 +1,73 @@
+//! Up and down times of things, whether or not anybody asked them anything.
+
+use super::{Entry, Kind, Measure, Unit};
+use crate::kernel::time::Span;
+use crate::measure::observation::{Entity, TunnelStatus};
+use crate::measure::run::Run;
+use crate::measure::selection::{Filter, Selection};
+use crate::world::ids::ConnectionRef;
+
+const FILTERS: &[Filter] = &[
+    Filter::Host,
+    Filter::Replica,
+    Filter::Connection,
+    Filter::Container,
+    Filter::Store,
+    Filter::Tunnel,
+];
+
+pub(super) static ENTRIES: &[Entry] = &[
+    Entry {
+        name: "uptime_share",
+        unit: Unit::Share,
+        help: "Share of time up, of the host, replica, connection, container or store named; of a tunnel: not down.",
+        filters: FILTERS,
+        required: &[],
+        kind: Kind::Tallies(|run, selection| share(run, selection, |up, _| up)),
+    },
+    Entry {
+        name: "unavailability",
+        unit: Unit::Share,
+        help: "Share of time down, of the host, replica, connection, container or store named; of a tunnel: down.",
+        filters: FILTERS,
+        required: &[],
+        kind: Kind::Tallies(|run, selection| share(run, selection, |_, down| down)),
+    },
+];
+
+fn share(run: &Run, selection: &Selection, part: fn(Span, Span) -> Span) -> Measure {
+    let (up, down) = match (entity(selection), selection.tunnel) {
+        (Some(entity), _) => run
+            .finals
+            .uptimes
+            .iter()
+            .filter(|it| it.entity == entity)
+            .fold((Span::ZERO, Span::ZERO), |(up, down), it| {
+                (up + it.up, down + it.down)
+            }),
+        (None, Some(tunnel)) => {
+            let spent = |status| run.status.clock(tunnel).spent(status);
+            let up = spent(TunnelStatus::Healthy) + spent(TunnelStatus::Degraded);
+            (
+                up,
+                spent(TunnelStatus::Down) + spent(TunnelStatus::Inactive),
+            )
+        }
+        (None, None) => return Measure::Missing,
+    };
+    Measure::mean(
+        part(up, down).as_nanos() as f64,
+        (up + down).as_nanos() as f64,
+    )
+}
+
+/// The thing that the filters name.
+fn entity(selection: &Selection) -> Option<Entity> {
+    let connection = selection.replica.zip(selection.connection);
+    let connection =
+        connection.map(|(replica, index)| Entity::Connection(ConnectionRef { replica, index }));
+    (connection.or(selection.replica.map(Entity::Replica)))
+        .or(selection.container.map(Entity::Container))
+        .or(selection.store.map(Entity::Store))
+        .or(selection.host.map(Entity::Host))
+}

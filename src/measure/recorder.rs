@@ -1,0 +1,189 @@
+//! Takes in the facts of a run, one by one, and keeps every tally.
+
+use super::digest;
+use super::failover::Failover;
+use super::finals::Finals;
+use super::latency::Latency;
+use super::ledger::Ledger;
+use super::metric::{Metric, MetricUse, Needs};
+use super::observation::{Change, Observation, RequestSeen, SessionSeen};
+use super::phase::PhaseClock;
+use super::run::Run;
+use super::scope::Scope;
+use super::sessions::SessionLedger;
+use super::shares::Shares;
+use super::status::{CHANGES_KEPT, StatusLog};
+use super::timeline::Timeline;
+use crate::fault::FaultPlan;
+use crate::kernel::fingerprint::Fingerprint;
+use crate::kernel::time::Span;
+use crate::world::blueprint::Blueprint;
+
+/// Sees every fact as it is recorded: for traces and explanations.
+pub type Observer<'a> = Box<dyn FnMut(&Observation) + 'a>;
+
+/// What a recorder is to keep beside the tallies that are always kept.
+pub struct RecorderOptions<'a> {
+    /// Measurements that may need more than the tallies: they are taken during the run.
+    pub measurements: Vec<MetricUse>,
+    /// Whether the series over time are kept; they take a few megabytes.
+    pub series: bool,
+    /// How many changes of state are kept for the operator's view.
+    pub changes_kept: usize,
+    /// Sees every fact.
+    pub observer: Option<Observer<'a>>,
+}
+
+impl Default for RecorderOptions<'_> {
+    fn default() -> Self {
+        RecorderOptions {
+            measurements: Vec::new(),
+            series: true,
+            changes_kept: CHANGES_KEPT,
+            observer: None,
+        }
+    }
+}
+
+/// Keeps every tally of one running replication.
+pub struct Recorder<'a> {
+    scope: Scope,
+    fingerprint: Fingerprint,
+    phases: PhaseClock,
+    ledger: Ledger,
+    latency: Latency,
+    sessions: SessionLedger,
+    shares: Shares,
+    failover: Failover,
+    status: StatusLog,
+    timeline: Option<Timeline>,
+    asked: Vec<MetricUse>,
+    metrics: Vec<Box<dyn Metric>>,
+    /// Positions of the metrics that see requests, sessions and changes.
+    watching: [Vec<usize>; 3],
+    observer: Option<Observer<'a>>,
+}
+
+impl<'a> Recorder<'a> {
+    /// An empty recorder for one replication.
+    pub fn new(
+        world: &Blueprint,
+        faults: &[FaultPlan],
+        options: RecorderOptions<'a>,
+    ) -> Recorder<'a> {
+        Recorder::of(Scope::new(world, faults), options)
+    }
+
+    /// An empty recorder for what a scope names.
+    pub fn of(scope: Scope, options: RecorderOptions<'a>) -> Recorder<'a> {
+        let metrics: Vec<_> = options
+            .measurements
+            .iter()
+            .map(|it| it.build(&scope))
+            .collect();
+        let needing = |need: fn(Needs) -> bool| {
+            let watching = metrics
+                .iter()
+                .enumerate()
+                .filter(|(_, metric)| need(metric.needs()));
+            watching.map(|(index, _)| index).collect()
+        };
+        Recorder {
+            fingerprint: Fingerprint::default(),
+            phases: PhaseClock::default(),
+            ledger: Ledger::default(),
+            latency: Latency::new(scope.groups.len()),
+            sessions: SessionLedger::new(scope.groups.len()),
+            shares: Shares::new(&scope),
+            failover: Failover::new(&scope),
+            status: StatusLog::new(&scope, options.changes_kept),
+            timeline: options
+                .series
+                .then(|| Timeline::new(scope.length().max(Span::from_nanos(1)))),
+            watching: [
+                needing(|it| it.requests),
+                needing(|it| it.sessions),
+                needing(|it| it.changes),
+            ],
+            asked: options.measurements,
+            metrics,
+            observer: options.observer,
+            scope,
+        }
+    }
+
+    /// Takes in a request that ended. Requests come in the order in which they are closed.
+    #[inline]
+    pub fn request(&mut self, seen: &RequestSeen) {
+        self.fingerprint.absorb(digest::request(seen, &self.scope));
+        let phase = self.phases.at(seen.born);
+        self.ledger.record(seen);
+        self.latency.record(seen, phase);
+        self.shares.record(seen);
+        if let Some(timeline) = &mut self.timeline {
+            timeline.record(seen);
+        }
+        if self.failover.request(seen) {
+            self.phases.turn(seen.closed, self.failover.phase());
+        }
+        for &index in &self.watching[0] {
+            self.metrics[index].request(seen, phase, &self.scope);
+        }
+        if let Some(observer) = &mut self.observer {
+            observer(&Observation::Request(*seen));
+        }
+    }
+
+    /// Takes in a session that ended.
+    pub fn session(&mut self, seen: &SessionSeen) {
+        self.fingerprint.absorb(digest::session(seen, &self.scope));
+        let phase = self.phases.at(seen.born);
+        self.sessions.record(seen);
+        for &index in &self.watching[1] {
+            self.metrics[index].session(seen, phase, &self.scope);
+        }
+        if let Some(observer) = &mut self.observer {
+            observer(&Observation::Session(*seen));
+        }
+    }
+
+    /// Takes in a change of state. Changes come in order of time.
+    pub fn change(&mut self, change: &Change) {
+        self.fingerprint.absorb(digest::change(change, &self.scope));
+        self.status.record(change);
+        self.failover.change(change, &self.ledger);
+        self.phases.turn(change.at, self.failover.phase());
+        for &index in &self.watching[2] {
+            self.metrics[index].change(change, &self.scope);
+        }
+        if let Some(observer) = &mut self.observer {
+            observer(&Observation::Change(*change));
+        }
+    }
+
+    /// Ends the replication: clocks stop at the horizon, and the measurements are taken.
+    pub fn finish(mut self, finals: Finals) -> Run {
+        self.fingerprint.absorb(digest::end(finals.ended_at));
+        self.status.finish();
+        let mut run = Run {
+            scope: self.scope,
+            fingerprint: self.fingerprint,
+            ledger: self.ledger,
+            latency: self.latency,
+            sessions: self.sessions,
+            shares: self.shares,
+            failover: self.failover,
+            status: self.status,
+            timeline: self.timeline,
+            finals,
+            measured: Vec::new(),
+        };
+        let measures: Vec<_> = self
+            .metrics
+            .iter()
+            .map(|metric| metric.measure(&run))
+            .collect();
+        run.measured = self.asked.into_iter().zip(measures).collect();
+        run
+    }
+}
