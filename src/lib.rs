@@ -7,3 +7,4 @@ pub mod world;
 
 pub mod fault;
 pub mod measure;
+pub mod simulation;

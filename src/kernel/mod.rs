@@ -8,6 +8,7 @@
 //! - [`slab`]: things that come and go, with ids that notice when they are out of date.
 //! - [`random`]: named random streams, and random numbers computed from a key.
 //! - [`variate`]: the laws from which lengths of time and whole numbers are drawn.
+//! - [`integral`]: a level that changes in steps, and its exact integral over time.
 //! - [`math`]: logarithms and their like, with the same bits on every platform.
 //! - [`hash`]: the mixing functions behind stream names, keyed numbers and hash maps.
 //! - [`fingerprint`]: a running hash by which two runs are compared.
@@ -16,6 +17,7 @@ pub mod calendar;
 pub mod fingerprint;
 pub mod hash;
 pub mod heap;
+pub mod integral;
 pub mod math;
 pub mod random;
 pub mod slab;

@@ -219,6 +219,26 @@ impl<T> Slab<T> {
     }
 }
 
+impl<T> std::ops::Index<Id<T>> for Slab<T> {
+    type Output = T;
+
+    /// # Panics
+    /// When the value was removed: use [`Slab::get`] where that can be.
+    #[inline]
+    fn index(&self, id: Id<T>) -> &T {
+        self.get(id).expect("the id of a value that was removed")
+    }
+}
+
+impl<T> std::ops::IndexMut<Id<T>> for Slab<T> {
+    /// # Panics
+    /// When the value was removed: use [`Slab::get_mut`] where that can be.
+    #[inline]
+    fn index_mut(&mut self, id: Id<T>) -> &mut T {
+        self.get_mut(id).expect("the id of a value that was removed")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,232 @@
+//! The way out: from the container over the connector and the edge to the client, and what follows.
+
+use super::Simulation;
+use super::event::{Class, Event};
+use super::session::{Asker, Draw, SessionId, Stage};
+use super::story::Moment;
+use crate::kernel::time::Span;
+use crate::measure::observation::{
+    Checkout, RequestSeen, SessionFate, SessionSeen, StateFound,
+};
+use crate::measure::outcome::{Cause, Outcome};
+use crate::world::blueprint::{Carries, OnError};
+use crate::world::circuit::Silence;
+
+impl Simulation<'_> {
+    /// The service has an answer; it goes back to the connector, over the network between hosts if need be.
+    pub(super) fn leaves_container(&mut self, id: SessionId, outcome: Outcome, status: u16) {
+        let now = self.now();
+        let open = &mut self.sessions[id].open;
+        open.outcome = outcome;
+        open.status = status;
+        let container = open.container.expect("it was served");
+        let far = self.plan.containers[container].host;
+        let Some(connection) = self.sessions[id].open.connection else {
+            return self.leaves_directly(id, far);
+        };
+        let near = self.plan.replicas[connection.replica].host;
+        if near == far {
+            return self.departs(id);
+        }
+        self.sessions[id].stage = Stage::Returning;
+        let way = self.side_way(id, near, far);
+        self.proceed(id, now + way, Class::Answers, Event::Departs);
+    }
+
+    /// cloudflared itself has an answer.
+    pub(super) fn answer_from_connector(&mut self, id: SessionId, outcome: Outcome, status: u16) {
+        let open = &mut self.sessions[id].open;
+        open.outcome = outcome;
+        open.status = status;
+        self.departs(id);
+    }
+
+    /// A failure on the connector's host becomes an answer.
+    pub(super) fn origin_fails(&mut self, id: SessionId) {
+        let cause = self.sessions[id].open.cause;
+        let status = self.failure_status(id, cause);
+        let now = self.now();
+        let open = &mut self.sessions[id].open;
+        // What a failed lookup or connection took is lost time; queue and service were spent in vain.
+        open.stalled = open.stalled_before + now.since(open.attempt_started);
+        open.waiting = Span::ZERO;
+        open.service = Span::ZERO;
+        open.store = Span::ZERO;
+        if open.circuit.is_none() {
+            if self.fails_over(id, status) {
+                return;
+            }
+            return self.edge_answers(id, Outcome::Failed(cause), status);
+        }
+        self.answer_from_connector(id, Outcome::Failed(cause), status);
+    }
+
+    /// A server that the edge dials itself fails with the 52x codes; a connector with those of the cause.
+    fn failure_status(&self, id: SessionId, cause: Cause) -> u16 {
+        match (self.sessions[id].open.circuit, cause) {
+            (None, Cause::OriginRefused) => 521,
+            (None, Cause::OriginTimeout | Cause::NoSuchHost) => 522,
+            _ => cause.status().unwrap_or(0),
+        }
+    }
+
+    /// The answer leaves the connector's host, if anything can.
+    pub(super) fn departs(&mut self, id: SessionId) {
+        let now = self.now();
+        let circuit_id = self.circuit_of(id);
+        let Some(circuit) = self.circuits.get_mut(circuit_id).filter(|c| c.near_open) else {
+            return self.wait_in_silence(id, Stage::Lost, Cause::StreamCut);
+        };
+        match circuit.silent {
+            Some((_, Silence::Near)) => {
+                if circuit.near_sends(now) {
+                    self.set_near_idle(circuit_id);
+                }
+                self.wait_in_silence(id, Stage::StalledFromHost, Cause::StreamCut);
+            }
+            Some((_, Silence::Edge)) => self.wait_in_silence(id, Stage::Lost, Cause::StreamCut),
+            None => {
+                circuit.exchange(now);
+                self.travels_out(id);
+            }
+        }
+    }
+
+    /// Up the connection, over the backbone and out to the client.
+    pub(super) fn travels_out(&mut self, id: SessionId) {
+        let now = self.now();
+        let circuit = &self.circuits[self.circuit_of(id)];
+        let metro = circuit.server.data_centre.metro;
+        let host = self.plan.replicas[circuit.connection.replica].host;
+        let mut jitter = self.sessions[id].attempt_draw(Draw::JitterOut);
+        let up = self.travel.host_metro(host, metro).one_way(&mut jitter);
+        let entry = self.sessions[id].open.entry;
+        let across = self.travel.metro_metro(entry, metro).one_way(&mut jitter);
+        let out = self.entry_way(id);
+        self.sessions[id].stage = Stage::Answering {
+            passes_edge: now + up + across,
+        };
+        self.tell(id, Moment::Answered);
+        self.proceed(id, now + up + across + out, Class::Answers, Event::AnswerArrives);
+    }
+
+    /// An answer of a server that the edge dialled itself.
+    fn leaves_directly(&mut self, id: SessionId, host: crate::world::ids::HostId) {
+        let now = self.now();
+        let entry = self.sessions[id].open.entry;
+        let mut jitter = self.sessions[id].attempt_draw(Draw::JitterOut);
+        let up = self.travel.host_metro(host, entry).one_way(&mut jitter);
+        let out = self.entry_way(id);
+        self.sessions[id].stage = Stage::Answering {
+            passes_edge: now + up,
+        };
+        self.proceed(id, now + up + out, Class::Answers, Event::AnswerArrives);
+    }
+
+    /// The request ends: it is recorded, and its session goes on or ends.
+    pub(super) fn close(&mut self, id: SessionId) {
+        let now = self.now();
+        if let Asker::Probe(probe) = self.sessions[id].asker {
+            return self.probe_ends(id, probe);
+        }
+        self.settle_state(id);
+        let seen = self.request_seen(id);
+        self.release_endpoint(id);
+        self.ledger.closes(now, &seen);
+        self.recorder.request(&seen);
+        self.tell(id, Moment::Closed);
+        let session = &mut self.sessions[id];
+        session.stage = Stage::Thinking;
+        if seen.outcome.is_success() {
+            let replica = seen.connection.map(|c| c.replica);
+            if session.last_replica.is_some() && session.last_replica != replica {
+                session.hops += 1;
+            }
+            session.last_replica = replica;
+        } else {
+            session.failed += 1;
+        }
+        let leaves = !seen.outcome.is_success()
+            && self.plan.groups[session.group].on_error == OnError::Leave;
+        if session.is_last() || leaves {
+            self.session_ends(id, &seen, leaves && !self.sessions[id].is_last());
+        } else {
+            self.thinks(id);
+        }
+    }
+
+    fn request_seen(&self, id: SessionId) -> RequestSeen {
+        let session = &self.sessions[id];
+        let open = &session.open;
+        let now = self.now();
+        let others = open.waiting + open.service + open.store + open.stalled;
+        RequestSeen {
+            id: session.request_id(),
+            hostname: session.hostname,
+            is_write: open.is_write,
+            born: open.born,
+            closed: now,
+            entry: open.entry,
+            endpoint: open.endpoint,
+            connection: open.connection,
+            container: open.container,
+            attempts: open.attempts,
+            outcome: open.outcome,
+            status: open.status,
+            parts: crate::measure::observation::Parts {
+                network: now.since(open.born) - others,
+                waiting: open.waiting,
+                service: open.service,
+                store: open.store,
+                stalled: open.stalled,
+            },
+            state: open.state,
+            wrong_service: open.wrong_service && open.outcome.is_success(),
+            executions: open.executions,
+        }
+    }
+
+    /// The client thinks, then sends its next request.
+    fn thinks(&mut self, id: SessionId) {
+        let now = self.now();
+        let group = self.sessions[id].group;
+        let mut source = self.sessions[id].draw(Draw::Think, 0);
+        let think = self.plan.groups[group].think.sample(&mut source);
+        self.sessions[id].request += 1;
+        self.opens_at(id, now + think);
+    }
+
+    fn session_ends(&mut self, id: SessionId, last: &RequestSeen, left: bool) {
+        let now = self.now();
+        let session = self.sessions.remove(id).expect("it was open until now");
+        self.forget_state(&session);
+        let fate = match session.broken {
+            Some(cause) => SessionFate::Broken(cause),
+            None if left => SessionFate::Abandoned,
+            None => SessionFate::Intact,
+        };
+        let checkout = (self.plan.groups[session.group].carries == Carries::Cart).then(|| {
+            let whole = matches!(last.state, StateFound::Found | StateFound::Fresh);
+            if !left && last.outcome.is_success() && whole && session.broken.is_none() {
+                Checkout::Done
+            } else {
+                Checkout::Lost
+            }
+        });
+        let seen = SessionSeen {
+            group: session.group,
+            session: session.number,
+            visitor: session.visitor,
+            born: session.born,
+            ended: now,
+            requests: session.request + 1,
+            failed: session.failed,
+            hops: session.hops,
+            acknowledged: session.acknowledged,
+            fate,
+            checkout,
+        };
+        self.ledger.ends(&seen);
+        self.recorder.session(&seen);
+    }
+}

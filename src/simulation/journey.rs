@@ -1,0 +1,398 @@
+//! The way of a request in: sent, at the edge, at the data centre, at the connector.
+
+use super::Simulation;
+use super::event::{Class, Event, Step, Timer};
+use super::session::{Asker, Draw, SessionId, Stage};
+use super::story::Moment;
+use crate::kernel::random::Source;
+use crate::kernel::time::{Span, Time};
+use crate::measure::outcome::{Cause, Outcome};
+use crate::world::blueprint::{DnsTarget, EndpointAddress, Service};
+use crate::world::circuit::{CircuitId, Silence};
+use crate::world::ids::*;
+use crate::world::registry::Listed;
+
+impl Simulation<'_> {
+    /// A client sends its request, or waits until its packets reach an edge again.
+    pub(super) fn sends(&mut self, id: SessionId) {
+        let now = self.now();
+        let session = &self.sessions[id];
+        let network = session.network;
+        let settled = self.networks.get(network).metro.filter(|m| self.edge.is_metro_up(*m));
+        let Some(metro) = settled else {
+            // The client repeats its first packet until it is answered.
+            // Simplification: it is answered at the very moment its network has converged.
+            self.sessions[id].stall(now, Stage::Sending);
+            let retry_at = self.networks.get(network).lost_until.max(now + Span::from_nanos(1));
+            return self.proceed(id, retry_at, Class::Arrivals, Event::Sends);
+        };
+        let (path, whole) = self.networks.path(network, metro, &self.travel);
+        let session = &mut self.sessions[id];
+        session.resume(now, Stage::Sending);
+        session.open.entry = metro;
+        let mut jitter = session.draw(Draw::JitterIn, 0);
+        let mut way = path.one_way(&mut jitter);
+        if !whole {
+            way = way + session.access.one_way(&mut jitter);
+        }
+        self.tell(id, Moment::Sent { metro });
+        self.proceed(id, now + way, Class::Arrivals, Event::ReachesEdge);
+    }
+
+    /// The request is at its entry edge, which looks up where the hostname leads.
+    pub(super) fn reaches_edge(&mut self, id: SessionId) {
+        let incident = self.edge.incident_share;
+        if incident > 0.0 && self.sessions[id].draw(Draw::Incident, 0).unit() < incident {
+            return self.refuse(id, Cause::ProviderIncident);
+        }
+        if let Asker::Probe(probe) = self.sessions[id].asker {
+            return self.goes_to(id, self.probe_address(probe));
+        }
+        match self.dns.target(self.sessions[id].hostname) {
+            None | Some(DnsTarget::Nowhere) => self.refuse(id, Cause::NoTunnel),
+            Some(DnsTarget::Tunnel(tunnel)) => self.first_attempt(id, tunnel),
+            Some(DnsTarget::Balancer(balancer)) => match self.balance(id, balancer) {
+                None => self.refuse(id, Cause::NoTunnel),
+                Some(address) => self.goes_to(id, address),
+            },
+        }
+    }
+
+    /// A request goes to an endpoint: into its tunnel, or straight to its server.
+    pub(super) fn goes_to(&mut self, id: SessionId, address: EndpointAddress) {
+        match address {
+            EndpointAddress::Tunnel(tunnel) => self.first_attempt(id, tunnel),
+            EndpointAddress::Direct(container) => self.dial_direct(id, container),
+        }
+    }
+
+    pub(super) fn first_attempt(&mut self, id: SessionId, tunnel: TunnelId) {
+        self.sessions[id].open.tunnel = Some(tunnel);
+        match self.choose(id, tunnel) {
+            None => self.refuse(id, Cause::NoConnector),
+            Some(listed) => {
+                self.tunnels[tunnel].registry.take_turn();
+                self.attempt(id, listed);
+            }
+        }
+    }
+
+    /// The edge's choice among the connections it believes alive, less those already tried.
+    fn choose(&mut self, id: SessionId, tunnel: TunnelId) -> Option<Listed> {
+        let session = &self.sessions[id];
+        let entry = session.open.entry;
+        let draw = session.attempt_draw(Draw::Tie).unit();
+        let skips = self.plan.tunnels[tunnel].retry_skips_connector;
+        let tried = &session.open.tried;
+        let may_try = |listed: &Listed| {
+            !tried.iter().any(|t| {
+                *t == listed.connection || (skips && t.replica == listed.connection.replica)
+            })
+        };
+        let is_told = self.is_told(id);
+        let mut map = super::map::Map {
+            plan: self.plan,
+            travel: &mut self.travel,
+            now: self.calendar.now(),
+        };
+        let registry = &mut self.tunnels[tunnel].registry;
+        let chosen = registry.choose(entry, draw, &mut map, may_try);
+        if is_told {
+            let candidates = registry.preferences(entry, &mut map);
+            self.tell(id, Moment::Candidates { candidates, chosen });
+        }
+        chosen
+    }
+
+    /// The attempt leaves the entry edge for the metro of its connection.
+    fn attempt(&mut self, id: SessionId, listed: Listed) {
+        let now = self.now();
+        let limit = now + self.plan.settings.attempt_deadline;
+        let session = &mut self.sessions[id];
+        session.serial += 1;
+        let open = &mut session.open;
+        open.attempts += 1;
+        open.attempt_started = now;
+        open.attempt_limit = limit;
+        open.stalled_before = open.stalled;
+        open.circuit = Some(listed.circuit);
+        open.connection = Some(listed.connection);
+        open.metro = Some(listed.metro);
+        session.stage = Stage::ToDataCentre;
+        let entry = session.open.entry;
+        let pair = self.travel.backbone_pair(entry, listed.metro);
+        if let Some(since) = pair.cut_since {
+            // Nobody has noticed the cut yet: the attempt is lost until the edges do.
+            let noticed = since + self.plan.settings.edge_death_notice;
+            self.sessions[id].open.cause = Cause::DeadConnection;
+            self.sessions[id].stall(now, Stage::Failing);
+            return self.proceed(id, noticed.max(now), Class::Arrivals, Event::AttemptFails);
+        }
+        let way = self.backbone_way(id, listed.metro);
+        self.proceed(id, now + way, Class::Arrivals, Event::ReachesDataCentre);
+    }
+
+    /// The attempt is at the data centre that holds its connection.
+    pub(super) fn reaches_data_centre(&mut self, id: SessionId) {
+        let now = self.now();
+        let circuit_id = self.circuit_of(id);
+        let Some(circuit) = self.circuits.get_mut(circuit_id).filter(|c| c.edge_open) else {
+            // Known dead here, not yet everywhere: the attempt bounces.
+            return self.attempt_failed(id, Cause::DeadConnection);
+        };
+        match circuit.silent {
+            None => {
+                let leg = circuit.leg;
+                self.goes_down(id, now, leg);
+            }
+            Some((_, Silence::Edge)) => self.wait_in_silence(id, Stage::Lost, Cause::DeadConnection),
+            Some((_, Silence::Near)) => {
+                if circuit.edge_sends(now) {
+                    self.set_edge_idle(circuit_id);
+                }
+                self.wait_in_silence(id, Stage::StalledToHost, Cause::DeadConnection);
+            }
+        }
+    }
+
+    /// The data centre hands the request to the connection.
+    pub(super) fn goes_down(&mut self, id: SessionId, now: Time, leg: Span) {
+        let session = &mut self.sessions[id];
+        session.stage = Stage::ToConnector { sent: now };
+        let way = self.down_way(id, leg);
+        self.proceed(id, now + way, Class::Arrivals, Event::ReachesConnector);
+    }
+
+    /// The request is in a silence that only notice, a returning line, or a time-out ends.
+    pub(super) fn wait_in_silence(&mut self, id: SessionId, stage: Stage, cause: Cause) {
+        let now = self.now();
+        let session = &mut self.sessions[id];
+        session.open.cause = cause;
+        session.stall(now, stage);
+        self.tell(id, Moment::Silence);
+        self.await_limit(id);
+    }
+
+    /// The request is at cloudflared, which looks for the first rule that matches.
+    pub(super) fn reaches_connector(&mut self, id: SessionId) {
+        let now = self.now();
+        let circuit_id = self.circuit_of(id);
+        let circuit = self
+            .circuits
+            .get_mut(circuit_id)
+            .expect("a circuit that fell silent has taken its requests back");
+        circuit.exchange(now);
+        let replica = circuit.connection.replica;
+        let hostname = &self.plan.hostnames[self.sessions[id].hostname];
+        let path = self.path_of(id);
+        let Some(rules) = self.connectors[replica].rules.as_ref() else {
+            return self.answer_from_connector(id, Outcome::Failed(Cause::NoRules), 503);
+        };
+        let Some((index, rule)) = rules.first_match(hostname, path) else {
+            return self.answer_from_connector(id, Outcome::Failed(Cause::NoRules), 503);
+        };
+        let connect_timeout = rule.connect_timeout;
+        match rule.service {
+            Service::Status(status) if status >= 400 => {
+                let outcome = Outcome::Failed(Cause::ConfiguredStatus);
+                self.tell(id, Moment::Rule { index });
+                self.answer_from_connector(id, outcome, status);
+            }
+            Service::Status(status) => self.answer_from_connector(id, Outcome::Success, status),
+            Service::HelloWorld => self.answer_from_connector(id, Outcome::Success, 200),
+            Service::Origin { .. } => {
+                self.tell(id, Moment::Rule { index });
+                self.dial_origin(id, replica, index, connect_timeout);
+            }
+        }
+    }
+
+    /// The data centre of an attempt gives it up; the entry edge learns so one trip later.
+    pub(super) fn attempt_failed(&mut self, id: SessionId, cause: Cause) {
+        let now = self.now();
+        self.leave_queue(id);
+        let session = &mut self.sessions[id];
+        session.open.cause = cause;
+        session.stage = Stage::Failing;
+        let metro = self.sessions[id].open.metro;
+        let way = metro.map_or(Span::ZERO, |metro| self.backbone_way(id, metro));
+        self.proceed(id, now + way, Class::Arrivals, Event::AttemptFails);
+    }
+
+    /// The entry edge tries another connection if it may, or gives up.
+    pub(super) fn attempt_fails(&mut self, id: SessionId) {
+        let now = self.now();
+        let session = &mut self.sessions[id];
+        session.lose_attempt(now);
+        let open = &mut session.open;
+        open.tried.extend(open.connection);
+        let Some(tunnel) = open.tunnel else {
+            let cause = open.cause;
+            return self.refuse(id, cause);
+        };
+        let cause = open.cause;
+        let plan = &self.plan.tunnels[tunnel];
+        let replayable = !open.is_write || plan.retry_writes;
+        let has_tries = u32::from(open.attempts) <= plan.retry_others;
+        self.tell(id, Moment::AttemptLost { cause });
+        if replayable && has_tries {
+            if let Some(listed) = self.choose(id, tunnel) {
+                return self.attempt(id, listed);
+            }
+        }
+        if self.tunnels[tunnel].registry.listed().is_empty() {
+            self.refuse(id, Cause::NoConnector);
+        } else {
+            self.refuse(id, cause);
+        }
+    }
+
+    /// The edge itself answers with an error.
+    pub(super) fn refuse(&mut self, id: SessionId, cause: Cause) {
+        let status = cause.status().unwrap_or(0);
+        self.edge_answers(id, Outcome::Failed(cause), status);
+    }
+
+    /// An answer made by the entry edge travels to the client.
+    pub(super) fn edge_answers(&mut self, id: SessionId, outcome: Outcome, status: u16) {
+        let now = self.now();
+        let way = self.entry_way(id);
+        let session = &mut self.sessions[id];
+        session.resume(now, Stage::Refused);
+        session.open.outcome = outcome;
+        session.open.status = status;
+        self.proceed(id, now + way, Class::Answers, Event::AnswerArrives);
+    }
+
+    /// Schedules the next step of a request, unless a time-out comes before it.
+    pub(super) fn proceed(
+        &mut self,
+        id: SessionId,
+        at: Time,
+        class: Class,
+        event: impl FnOnce(Step) -> Event,
+    ) {
+        let limit = self.limit(id);
+        let step = self.next_step(id);
+        if at > limit {
+            self.schedule(limit, Class::Deadlines, id, Event::TimeUp(step));
+        } else {
+            self.schedule(at, class, id, event(step));
+        }
+    }
+
+    /// The request waits for something without a known end.
+    pub(super) fn await_limit(&mut self, id: SessionId) {
+        let limit = self.limit(id);
+        let step = self.next_step(id);
+        self.schedule(limit, Class::Deadlines, id, Event::TimeUp(step));
+    }
+
+    /// When the first of the edge's time-out and the client's patience ends.
+    fn limit(&self, id: SessionId) -> Time {
+        let session = &self.sessions[id];
+        let open = &session.open;
+        match session.stage {
+            Stage::Sending | Stage::Failing | Stage::Refused => open.patience_limit,
+            // The edge has the answer in time; what remains is the client's patience.
+            Stage::Answering { passes_edge } if passes_edge <= open.attempt_limit => {
+                open.patience_limit
+            }
+            _ => open.patience_limit.min(open.attempt_limit),
+        }
+    }
+
+    /// A time-out ends the attempt, or the client's patience the request.
+    pub(super) fn time_up(&mut self, id: SessionId) {
+        let now = self.now();
+        self.leave_queue(id);
+        if now >= self.sessions[id].open.patience_limit {
+            let session = &mut self.sessions[id];
+            session.resume(now, Stage::Refused);
+            session.open.outcome = Outcome::Failed(Cause::ClientGaveUp);
+            session.open.status = 0;
+            return self.close(id);
+        }
+        self.sessions[id].lose_attempt(now);
+        self.refuse(id, Cause::OriginHung);
+    }
+
+    /// A request that waits in a container's queue leaves it.
+    pub(super) fn leave_queue(&mut self, id: SessionId) {
+        let now = self.now();
+        let session = &self.sessions[id];
+        if let (Stage::Waiting { .. }, Some(container)) = (session.stage, session.open.container) {
+            self.containers[container].leaves_queue(now);
+        }
+    }
+
+    /// A step with a known end may still be cut short by a time-out; an earlier wait for one is over.
+    pub(super) fn guard_limit(&mut self, id: SessionId, ends: Time) {
+        let limit = self.limit(id);
+        let step = self.next_step(id);
+        if ends > limit {
+            self.schedule(limit, Class::Deadlines, id, Event::TimeUp(step));
+        }
+    }
+
+    /// Travel time between the entry metro and another.
+    pub(super) fn backbone_way(&mut self, id: SessionId, metro: crate::world::geography::MetroId) -> Span {
+        let session = &self.sessions[id];
+        let leg = self.travel.metro_metro(session.open.entry, metro);
+        leg.one_way(&mut session.attempt_draw(Draw::JitterBackbone))
+    }
+
+    /// Travel time between a data centre and a connector.
+    ///
+    /// Simplification: the circuit keeps the mean of its leg; only its path's jitter is drawn per packet.
+    fn down_way(&mut self, id: SessionId, leg: Span) -> Span {
+        let session = &self.sessions[id];
+        let mut jitter = session.attempt_draw(Draw::JitterDown);
+        match self.circuits.get(self.circuit_of(id)) {
+            Some(circuit) => {
+                let replica = circuit.connection.replica;
+                let metro = circuit.server.data_centre.metro;
+                let host = self.plan.replicas[replica].host;
+                self.travel.host_metro(host, metro).one_way(&mut jitter)
+            }
+            None => leg,
+        }
+    }
+
+    /// Travel time between the entry metro and the client.
+    pub(super) fn entry_way(&mut self, id: SessionId) -> Span {
+        let session = &self.sessions[id];
+        if session.asker != Asker::Visitor {
+            return Span::ZERO;
+        }
+        let (path, whole) = self.networks.path(session.network, session.open.entry, &self.travel);
+        let mut jitter = session.draw(Draw::JitterOut, 0);
+        let way = path.one_way(&mut jitter);
+        if whole {
+            way
+        } else {
+            way + session.access.one_way(&mut jitter)
+        }
+    }
+
+    /// The circuit of the present attempt.
+    pub(super) fn circuit_of(&self, id: SessionId) -> CircuitId {
+        self.sessions[id].open.circuit.expect("an attempt has a circuit")
+    }
+
+    fn path_of(&self, id: SessionId) -> &str {
+        match self.sessions[id].asker {
+            Asker::Visitor => &self.plan.groups[self.sessions[id].group].path,
+            Asker::Probe(probe) => self.probe_path(probe),
+        }
+    }
+
+    /// Re-sets the edge's idle timer of a silent circuit.
+    pub(super) fn set_edge_idle(&mut self, id: CircuitId) {
+        let rule = self.idle_rule(id);
+        let circuit = &self.circuits[id];
+        let order = self.connection_order(Class::Detection, circuit.connection);
+        let at = circuit.edge_expiry(rule).max(self.now());
+        self.calendar.set_timer(Timer::EdgeIdle(id), at, order);
+    }
+}

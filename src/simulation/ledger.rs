@@ -1,0 +1,121 @@
+//! Conservation, checked at every opening and closing, in released programs too.
+
+use crate::kernel::integral::TimeWeighted;
+use crate::kernel::time::Time;
+use crate::measure::observation::{RequestSeen, SessionSeen};
+
+/// A rule that never breaks has broken: a defect of the program.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{rule}, at {at} in event {event}")]
+pub struct Violation {
+    /// The rule, in words, with the numbers that break it.
+    pub rule: String,
+    /// When.
+    pub at: Time,
+    /// In which event of the run.
+    pub event: u64,
+}
+
+/// The books of one run.
+#[derive(Debug)]
+pub struct Ledger {
+    opened: u64,
+    succeeded: u64,
+    failed: u64,
+    open: TimeWeighted,
+    time_spent: u128,
+    sessions_started: u64,
+    sessions_ended: u64,
+    broken_rule: Option<String>,
+}
+
+impl Ledger {
+    /// Empty books.
+    pub fn new() -> Self {
+        Ledger {
+            opened: 0,
+            succeeded: 0,
+            failed: 0,
+            open: TimeWeighted::new(0, Time::MAX),
+            time_spent: 0,
+            sessions_started: 0,
+            sessions_ended: 0,
+            broken_rule: None,
+        }
+    }
+
+    /// A request is born.
+    pub fn opens(&mut self, now: Time) {
+        self.opened += 1;
+        self.open.set(now, self.open.level() + 1);
+        self.check_requests();
+    }
+
+    /// A request has ended.
+    pub fn closes(&mut self, now: Time, seen: &RequestSeen) {
+        if seen.outcome.is_success() {
+            self.succeeded += 1;
+        } else {
+            self.failed += 1;
+        }
+        self.time_spent += u128::from(seen.latency().as_nanos());
+        match self.open.level().checked_sub(1) {
+            Some(level) => self.open.set(now, level),
+            None => self.breaks("a request ended that was not open".to_owned()),
+        }
+        let parts = seen.parts;
+        let sum = parts.network + parts.waiting + parts.service + parts.store + parts.stalled;
+        if sum != seen.latency() {
+            self.breaks(format!("the parts of a request add up to {sum}, not to {}", seen.latency()));
+        }
+        self.check_requests();
+    }
+
+    /// A session has started.
+    pub fn starts(&mut self) {
+        self.sessions_started += 1;
+    }
+
+    /// A session has ended.
+    pub fn ends(&mut self, seen: &SessionSeen) {
+        self.sessions_ended += 1;
+        if seen.failed > seen.requests {
+            self.breaks(format!("{} of {} requests of a session failed", seen.failed, seen.requests));
+        }
+    }
+
+    /// Sessions that have started and not ended.
+    pub fn sessions_open(&self) -> u64 {
+        self.sessions_started.saturating_sub(self.sessions_ended)
+    }
+
+    /// The rule that broke, if one did.
+    pub fn broken_rule(&self) -> Option<&str> {
+        self.broken_rule.as_deref()
+    }
+
+    /// At the end nothing is open, and Little's law holds on the sample path, in integers: the integral of the open
+    /// requests over time is the sum of the times they were open (El-Taha and Stidham, 1999).
+    pub fn check_end(&mut self, now: Time) {
+        let area = self.open.area(now);
+        if self.open.level() != 0 {
+            self.breaks(format!("{} requests are still open at the end", self.open.level()));
+        } else if area != self.time_spent {
+            self.breaks(format!("requests were open for {area} ns by the level and {} ns by their sum", self.time_spent));
+        } else if self.sessions_started != self.sessions_ended {
+            self.breaks(format!("{} sessions started and {} ended", self.sessions_started, self.sessions_ended));
+        }
+    }
+
+    /// Something added up wrongly.
+    pub fn breaks(&mut self, rule: String) {
+        self.broken_rule.get_or_insert(rule);
+    }
+
+    fn check_requests(&mut self) {
+        let accounted = self.succeeded + self.failed + self.open.level();
+        if self.opened != accounted {
+            self.breaks(format!("{} requests were born and {accounted} are accounted for", self.opened));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The load balancer at work: requests ask it, probes feed it, alerts tell of it.
+
+use super::Simulation;
+use super::arrivals::{blank_request, blank_session};
+use super::event::{AlertSubject, Class, Event, order};
+use super::session::{Asker, Draw, Session, SessionId};
+use crate::kernel::random::{Keyed, Source, stream_id};
+use crate::kernel::time::{Span, Time};
+use crate::measure::observation::{Entity, Happening};
+use crate::measure::outcome::{Cause, Outcome};
+use crate::world::balancer::{self, Choice, HealthFlip, Probe, ProbeResult, Watched};
+use crate::world::blueprint::EndpointAddress;
+use crate::world::ids::*;
+
+/// One data centre's probes of one endpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct ProbePlan {
+    probe: Probe,
+    retries_left: u32,
+    started: Time,
+}
+
+impl Simulation<'_> {
+    /// Draws the phase of every probe: each data centre probes on its own, once per interval.
+    pub(super) fn plan_probes(&mut self) {
+        for monitor in self.plan.monitors.ids() {
+            for probe in self.balancers.probe_plan(monitor) {
+                let index = self.probes.len() as u32;
+                self.probes.push(ProbePlan {
+                    probe,
+                    retries_left: 0,
+                    started: Time::ZERO,
+                });
+                let plan = &self.plan.monitors[monitor];
+                let name = format!("{}/{}/{}", plan.name, self.names.endpoints[probe.endpoint], probe.from());
+                let mut phase = Keyed::new(self.change_key, stream_id("monitor", &name), 0, 0);
+                let at = Time::ZERO + Span::from_nanos(phase.below(plan.interval.as_nanos()));
+                self.probe_at(index, at);
+            }
+        }
+    }
+
+    fn probe_at(&mut self, index: u32, at: Time) {
+        if at < self.horizon {
+            let order = order(Class::Arrivals, u16::MAX, u64::from(index));
+            self.calendar.schedule(at, order, Event::ProbeStarts(index));
+        }
+    }
+
+    /// A probe goes out, and the next one of its data centre is due an interval later.
+    pub(super) fn probe_starts(&mut self, index: u32) {
+        let plan = self.probes[index as usize];
+        let monitor = &self.plan.monitors[plan.probe.monitor];
+        self.probe_at(index, self.now() + monitor.interval);
+        self.probes[index as usize].retries_left = monitor.retries;
+        self.send_probe(index);
+    }
+
+    fn send_probe(&mut self, index: u32) {
+        let now = self.now();
+        let plan = &mut self.probes[index as usize];
+        plan.started = now;
+        let probe = plan.probe;
+        let monitor = &self.plan.monitors[probe.monitor];
+        let endpoint = &self.plan.endpoints[probe.endpoint];
+        let hostname = monitor.host_header.or(endpoint.host_header).unwrap_or_default();
+        let name = format!("{}/{}", self.names.endpoints[probe.endpoint], probe.from());
+        let key = Keyed::new(self.change_key ^ stream_id("probe", &name), now.as_nanos(), 0, 0).bits();
+        let id = self.sessions.insert(Session {
+            asker: Asker::Probe(index),
+            number: u64::from(index),
+            key,
+            hostname,
+            ..blank_session(now)
+        });
+        let timeout = monitor.timeout;
+        let session = &mut self.sessions[id];
+        session.open = blank_request(now);
+        session.open.entry = probe.from().metro;
+        session.open.patience_limit = now + timeout;
+        if self.edge.is_metro_up(probe.from().metro) {
+            self.reaches_edge(id);
+        } else {
+            self.sessions.remove(id);
+        }
+    }
+
+    /// What a probe goes to: the endpoint it watches.
+    pub(super) fn probe_address(&self, index: u32) -> EndpointAddress {
+        let endpoint = self.probes[index as usize].probe.endpoint;
+        self.plan.endpoints[endpoint].address
+    }
+
+    /// The path a probe asks for.
+    pub(super) fn probe_path(&self, index: u32) -> &str {
+        &self.plan.monitors[self.probes[index as usize].probe.monitor].path
+    }
+
+    /// A probe has its answer, or none in time.
+    pub(super) fn probe_ends(&mut self, id: SessionId, index: u32) {
+        let now = self.now();
+        let session = self.sessions.remove(id).expect("the probe was open until now");
+        let plan = self.probes[index as usize];
+        let monitor = &self.plan.monitors[plan.probe.monitor];
+        let accepted = monitor.expected_codes.is_empty() && session.open.outcome.is_success()
+            || monitor.expected_codes.iter().any(|code| code.accepts(session.open.status));
+        let result = match session.open.outcome {
+            Outcome::Failed(Cause::ClientGaveUp) => ProbeResult::TimedOut,
+            _ if accepted => ProbeResult::Passed {
+                round_trip: now.since(plan.started),
+            },
+            _ => ProbeResult::Failed,
+        };
+        let is_timeout = matches!(result, ProbeResult::TimedOut);
+        if is_timeout && plan.retries_left > 0 {
+            self.probes[index as usize].retries_left -= 1;
+            return self.send_probe(index);
+        }
+        let follow_up = self.balancers.probe_result(plan.probe, result);
+        for flip in follow_up.flips {
+            self.health_flips(flip);
+        }
+    }
+
+    fn health_flips(&mut self, flip: HealthFlip) {
+        let healthy = flip.healthy;
+        match flip.what {
+            Watched::Endpoint(endpoint) => {
+                self.change(Entity::Endpoint(endpoint), Happening::Health { healthy });
+            }
+            Watched::Pool(pool) => {
+                self.change(Entity::Pool(pool), Happening::Health { healthy });
+                self.alert_later(AlertSubject::Pool(pool), healthy);
+            }
+        }
+    }
+
+    /// An alert follows a change of state after its delay.
+    pub(super) fn alert_later(&mut self, subject: AlertSubject, healthy: bool) {
+        let at = self.now() + self.plan.settings.alert_delay;
+        let rank = match subject {
+            AlertSubject::Tunnel(tunnel) => tunnel.0,
+            AlertSubject::Pool(pool) => pool.0,
+        };
+        let order = order(Class::Deadlines, rank, self.alerts_planned);
+        self.alerts_planned += 1;
+        self.calendar.schedule(at, order, Event::AlertDue(subject, healthy));
+    }
+
+    /// An alert is sent.
+    pub(super) fn alert_due(&mut self, subject: AlertSubject, healthy: bool) {
+        let entity = match subject {
+            AlertSubject::Tunnel(tunnel) => Entity::Tunnel(tunnel),
+            AlertSubject::Pool(pool) => Entity::Pool(pool),
+        };
+        self.change(entity, Happening::Alert { healthy });
+    }
+
+    /// A visitor's request asks a balancer where to go.
+    pub(super) fn balance(&mut self, id: SessionId, balancer: BalancerId) -> Option<EndpointAddress> {
+        let choice = self.ask_balancer(id, balancer, &[])?;
+        Some(self.plan.endpoints[choice.endpoint].address)
+    }
+
+    fn ask_balancer(&mut self, id: SessionId, balancer: BalancerId, tried: &[EndpointId]) -> Option<Choice> {
+        let session = &self.sessions[id];
+        let mut draw = session.draw(Draw::Balancer, 0);
+        let asker = balancer::Asker {
+            now: self.calendar.now(),
+            entry: session.open.entry,
+            client: Keyed::new(session.key, 0, Draw::Balancer as u32, u32::MAX).bits(),
+            cookie: session.cookie,
+            draw: [draw.bits(), draw.bits()],
+            tried,
+        };
+        let choice = self.balancers.choose(balancer, &asker)?;
+        self.balancers.request_opened(choice.endpoint);
+        let session = &mut self.sessions[id];
+        session.open.endpoint = Some(choice.endpoint);
+        session.open.balancer = Some(balancer);
+        if choice.cookie.is_some() {
+            session.cookie = choice.cookie;
+        }
+        Some(choice)
+    }
+
+    /// The endpoint of a request that ends has one less open.
+    pub(super) fn release_endpoint(&mut self, id: SessionId) {
+        if let Some(endpoint) = self.sessions[id].open.endpoint {
+            self.balancers.request_closed(endpoint);
+        }
+    }
+
+    /// Zero-downtime failover: one more try at another endpoint, for the 52x codes only. True if it was made.
+    pub(super) fn fails_over(&mut self, id: SessionId, status: u16) -> bool {
+        let open = &self.sessions[id].open;
+        let (Some(balancer), Some(endpoint)) = (open.balancer, open.endpoint) else {
+            return false;
+        };
+        if open.failed_over || open.is_write || !balancer::retries_elsewhere(status) {
+            return false;
+        }
+        self.balancers.request_closed(endpoint);
+        let choice = self.ask_balancer(id, balancer, &[endpoint]);
+        let now = self.now();
+        let session = &mut self.sessions[id];
+        session.lose_attempt(now);
+        session.open.failed_over = true;
+        let Some(choice) = choice else {
+            self.balancers.request_opened(endpoint);
+            return false;
+        };
+        self.goes_to(id, self.plan.endpoints[choice.endpoint].address);
+        true
+    }
+}

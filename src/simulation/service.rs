@@ -1,0 +1,342 @@
+//! At the origin: the name resolves, the container admits, serves, and asks its store.
+
+use super::Simulation;
+use super::event::{Class, Event, JobRef};
+use super::session::{Draw, SessionId, Stage};
+use super::story::Moment;
+use crate::kernel::random::Source;
+use crate::kernel::time::{Span, Time};
+use crate::measure::outcome::{Cause, Outcome};
+use crate::world::container::{Admission, Status};
+use crate::world::ids::*;
+use crate::world::naming::Meaning;
+
+/// How long the edge waits for a TCP connection to a server it dials itself (error 522).
+const DIRECT_CONNECT_TIMEOUT: Span = Span::from_secs(19);
+
+/// A request as a container sees it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Job {
+    /// Whose it is.
+    pub session: SessionId,
+    /// Of which attempt.
+    pub serial: u32,
+    /// Its time of service at a normal container.
+    pub demand: Span,
+    /// Rank of its group and its own count, which order events of one instant.
+    pub order: (u16, u64),
+}
+
+impl Simulation<'_> {
+    /// cloudflared dials the service of the rule that matched.
+    pub(super) fn dial_origin(
+        &mut self,
+        id: SessionId,
+        replica: ReplicaId,
+        rule: usize,
+        connect_timeout: Span,
+    ) {
+        let settings = &self.plan.settings;
+        let no_such_host = settings.no_such_host_delay;
+        let resolved = match &self.connectors[replica].meanings[rule] {
+            Meaning::Containers(named) => self.pick_running(id, named),
+            Meaning::Unknown => Err((Cause::NoSuchHost, no_such_host)),
+            Meaning::Silent => Err((Cause::OriginTimeout, connect_timeout)),
+            Meaning::Refused => Err((Cause::OriginRefused, Span::ZERO)),
+        };
+        match resolved {
+            Err((cause, delay)) => self.fail_there(id, cause, delay),
+            Ok(container) => {
+                self.note_service(id, replica, rule, container);
+                self.goes_to_container(id, replica, container, connect_timeout);
+            }
+        }
+    }
+
+    /// A name resolves to the containers that run; several are shuffled.
+    ///
+    /// Simplification: a host without power has left the overlay's name service at once.
+    fn pick_running(
+        &self,
+        id: SessionId,
+        named: &[ContainerId],
+    ) -> Result<ContainerId, (Cause, Span)> {
+        let exists = |c: &&ContainerId| {
+            self.containers[**c].status != Status::Exited
+                && self.hosts[self.plan.containers[**c].host].is_running()
+        };
+        let n_running = named.iter().filter(exists).count() as u64;
+        if n_running == 0 {
+            return Err((Cause::NoSuchHost, self.plan.settings.no_such_host_delay));
+        }
+        let index = if n_running == 1 {
+            0
+        } else {
+            self.sessions[id].attempt_draw(Draw::Alias).below(n_running)
+        };
+        let chosen = named.iter().filter(exists).nth(index as usize);
+        Ok(*chosen.expect("the index lies below the number of running containers"))
+    }
+
+    /// Remembers which container the request meets, and whether it is the one that the rule means.
+    fn note_service(&mut self, id: SessionId, replica: ReplicaId, rule: usize, container: ContainerId) {
+        let meant = self.connectors[replica].meant_for(rule);
+        let name = &self.plan.containers[container].name;
+        let open = &mut self.sessions[id].open;
+        open.container = Some(container);
+        open.wrong_service = meant.is_some_and(|meant| !meant.eq_ignore_ascii_case(name));
+    }
+
+    /// From cloudflared to the container: at once on one host, else over the network between hosts.
+    fn goes_to_container(
+        &mut self,
+        id: SessionId,
+        replica: ReplicaId,
+        container: ContainerId,
+        connect_timeout: Span,
+    ) {
+        let now = self.now();
+        let (near, far) = (self.plan.replicas[replica].host, self.plan.containers[container].host);
+        if near == far {
+            return self.reaches_container(id);
+        }
+        if !self.hosts[far].is_online() || !self.hosts[near].is_online() {
+            return self.fail_there(id, Cause::OriginTimeout, connect_timeout);
+        }
+        let fresh = self.connectors[replica].dials_afresh(
+            container,
+            now,
+            self.plan.settings.origin_keep_alive,
+        );
+        let way = self.side_way(id, near, far);
+        let handshake = if fresh {
+            self.side_round_trip(near, far)
+        } else {
+            Span::ZERO
+        };
+        self.sessions[id].stage = Stage::ToContainer;
+        self.proceed(id, now + way + handshake, Class::Arrivals, Event::ReachesContainer);
+    }
+
+    /// The edge dials a server on the public Internet itself: no tunnel.
+    pub(super) fn dial_direct(&mut self, id: SessionId, container: ContainerId) {
+        let now = self.now();
+        let host = self.plan.containers[container].host;
+        let entry = self.sessions[id].open.entry;
+        let limit = now + self.plan.settings.attempt_deadline;
+        let session = &mut self.sessions[id];
+        session.serial += 1;
+        session.open.container = Some(container);
+        session.open.circuit = None;
+        session.open.attempts += 1;
+        session.open.attempt_started = now;
+        session.open.attempt_limit = limit;
+        session.open.stalled_before = session.open.stalled;
+        session.stage = Stage::ToContainer;
+        if !self.hosts[host].is_online() {
+            return self.fail_there(id, Cause::OriginTimeout, DIRECT_CONNECT_TIMEOUT);
+        }
+        let leg = self.travel.host_metro(host, entry);
+        let way = leg.one_way(&mut self.sessions[id].attempt_draw(Draw::JitterDown));
+        self.proceed(id, now + way, Class::Arrivals, Event::ReachesContainer);
+    }
+
+    /// The request is at its container.
+    pub(super) fn reaches_container(&mut self, id: SessionId) {
+        let now = self.now();
+        let container = self.sessions[id].open.container.expect("it was chosen before");
+        match self.containers[container].status {
+            Status::Exited => {
+                let delay = self.plan.settings.no_such_host_delay;
+                self.fail_there(id, Cause::NoSuchHost, delay);
+            }
+            Status::Refusing => self.fail_there(id, Cause::OriginRefused, Span::ZERO),
+            Status::Hung => {
+                self.sessions[id].stall(now, Stage::Hung);
+                self.tell(id, Moment::Hung { container });
+                self.await_limit(id);
+            }
+            Status::Running => self.admit(id, container),
+        }
+    }
+
+    fn admit(&mut self, id: SessionId, container: ContainerId) {
+        let now = self.now();
+        let session = &self.sessions[id];
+        // The number behind the demand was fixed when the request was born; only the law is the container's.
+        let law = &self.plan.containers[container].service_time;
+        let job = Job {
+            session: id,
+            serial: session.serial,
+            demand: law.sample(&mut session.draw(Draw::Demand, 0)),
+            order: (self.group_rank(session.group), session.count()),
+        };
+        match self.containers[container].admit(now, job) {
+            Admission::Refused => self.fail_there(id, Cause::QueueFull, Span::ZERO),
+            Admission::Waits => {
+                self.sessions[id].stage = Stage::Waiting { since: now };
+                self.await_limit(id);
+            }
+            Admission::Starts(job) => {
+                self.sessions[id].stage = Stage::Waiting { since: now };
+                self.serve(container, job);
+            }
+        }
+    }
+
+    /// A worker starts on a job.
+    ///
+    /// Simplification: a brownout stretches the services that start in it, not those that run when it begins.
+    fn serve(&mut self, container: ContainerId, job_ref: JobRef) {
+        let now = self.now();
+        let state = &self.containers[container];
+        let Some(in_service) = state.job(job_ref) else {
+            return;
+        };
+        let job = in_service.job;
+        let demand = job.demand.as_nanos() * u64::from(state.slow_factor_milli) / 1000;
+        let ends = now + Span::from_nanos(demand);
+        if self.is_current(&job) {
+            let session = &mut self.sessions[job.session];
+            if let Stage::Waiting { since } = session.stage {
+                session.open.waiting = now.since(since);
+            }
+            session.stage = Stage::InService;
+            self.tell(job.session, Moment::Served { container, ends });
+            self.guard_limit(job.session, ends);
+        }
+        self.schedule_job(ends, job, Event::ServiceEnds(container, job_ref));
+    }
+
+    /// A service has done its part of a job; what remains is the store.
+    pub(super) fn service_ends(&mut self, container: ContainerId, job_ref: JobRef) {
+        let now = self.now();
+        let Some(in_service) = self.containers[container].job(job_ref) else {
+            return;
+        };
+        let (job, started) = (in_service.job, in_service.started);
+        if self.is_current(&job) {
+            let open = &mut self.sessions[job.session].open;
+            open.executions += 1;
+            open.service = now.since(started);
+        }
+        match self.store_delay(container, &job) {
+            Span::ZERO => self.job_done(container, job_ref, job),
+            delay => {
+                if self.is_current(&job) {
+                    self.guard_limit(job.session, now + delay);
+                }
+                self.schedule_job(now + delay, job, Event::StoreAnswers(container, job_ref));
+            }
+        }
+    }
+
+    /// The store has answered, or its time is up.
+    pub(super) fn store_answers(&mut self, container: ContainerId, job_ref: JobRef) {
+        let now = self.now();
+        let Some(in_service) = self.containers[container].job(job_ref) else {
+            return;
+        };
+        let (job, started) = (in_service.job, in_service.started);
+        if self.is_current(&job) {
+            let open = &mut self.sessions[job.session].open;
+            open.store = now.since(started) - open.service;
+        }
+        self.job_done(container, job_ref, job);
+    }
+
+    /// State is read and written, the worker takes its next job, and the answer leaves.
+    fn job_done(&mut self, container: ContainerId, job_ref: JobRef, job: Job) {
+        let now = self.now();
+        let stored = self.use_store(container, &job);
+        let sessions = &self.sessions;
+        let waits = |job: &Job| {
+            sessions
+                .get(job.session)
+                .is_some_and(|s| s.serial == job.serial && matches!(s.stage, Stage::Waiting { .. }))
+        };
+        if let Some((next, _)) = self.containers[container].finish(now, job_ref, waits) {
+            self.serve(container, next);
+        }
+        if self.is_current(&job) {
+            let (outcome, status) = match stored {
+                true => (Outcome::Success, 200),
+                false => (Outcome::Failed(Cause::StoreUnreachable), 500),
+            };
+            self.leaves_container(job.session, outcome, status);
+        }
+    }
+
+    /// Everything in a container is lost with its process: 502 for those whose connector still lives.
+    pub(super) fn drop_jobs(&mut self, container: ContainerId) {
+        let now = self.now();
+        let mut lost: Vec<Job> = self.containers[container].drop_all(now);
+        lost.retain(|job| self.is_current(job) && self.sessions[job.session].stage.is_bound(now));
+        lost.sort_by_key(|job| job.order);
+        for job in lost {
+            self.sessions[job.session].stage = Stage::FailingThere;
+            self.fail_there(job.session, Cause::OriginReset, Span::ZERO);
+        }
+    }
+
+    /// An attempt fails on the connector's host; cloudflared says so after a while.
+    pub(super) fn fail_there(&mut self, id: SessionId, cause: Cause, delay: Span) {
+        let now = self.now();
+        let session = &mut self.sessions[id];
+        session.open.cause = cause;
+        session.stage = Stage::FailingThere;
+        self.proceed(id, now + delay, Class::Services, Event::OriginFails);
+    }
+
+    /// Whether a job still belongs to the present attempt of its session.
+    pub(super) fn is_current(&self, job: &Job) -> bool {
+        self.sessions.get(job.session).is_some_and(|s| {
+            s.serial == job.serial
+                && matches!(
+                    s.stage,
+                    Stage::Waiting { .. } | Stage::InService | Stage::Hung
+                )
+        })
+    }
+
+    fn schedule_job(&mut self, at: Time, job: Job, event: Event) {
+        let order = super::event::order(Class::Services, job.order.0, job.order.1);
+        self.calendar.schedule(at, order, event);
+    }
+
+    /// One way between two hosts, with what the network between them adds.
+    pub(super) fn side_way(&mut self, id: SessionId, a: HostId, b: HostId) -> Span {
+        let mut jitter = self.sessions[id].attempt_draw(Draw::JitterSide);
+        let added = self.added_between(a, b).half();
+        self.travel.host_host(a, b).one_way(&mut jitter) + added
+    }
+
+    /// The round trip between two hosts without jitter.
+    pub(super) fn side_round_trip(&mut self, a: HostId, b: HostId) -> Span {
+        self.travel.host_host(a, b).round_trip() + self.added_between(a, b)
+    }
+
+    /// What the widest network that two hosts share adds to a round trip.
+    fn added_between(&self, a: HostId, b: HostId) -> Span {
+        if a == b {
+            return Span::ZERO;
+        }
+        let on = |host: HostId, network: NetworkId| {
+            self.plan.containers.values().iter().any(|c| {
+                c.host == host && c.attachments.iter().any(|at| at.network == network)
+            }) || self
+                .plan
+                .replicas
+                .values()
+                .iter()
+                .any(|r| r.host == host && r.networks.contains(&network))
+        };
+        self.plan
+            .networks
+            .iter()
+            .filter(|(id, _)| on(a, *id) && on(b, *id))
+            .map(|(_, network)| network.added_round_trip)
+            .min()
+            .unwrap_or(Span::ZERO)
+    }
+}

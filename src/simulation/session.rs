@@ -1,0 +1,296 @@
+//! A session and the request it has open.
+
+use crate::kernel::random::Keyed;
+use crate::kernel::slab::Id;
+use crate::kernel::time::{Span, Time};
+use crate::measure::observation::{BreakCause, RequestId, StateFound};
+use crate::measure::outcome::{Cause, Outcome};
+use crate::world::balancer::AffinityCookie;
+use crate::world::circuit::CircuitId;
+use crate::world::geography::{AccessLine, MetroId};
+use crate::world::ids::*;
+use crate::world::networks::NetworkIndex;
+use crate::world::store::Written;
+
+/// Names a session; a stale one finds nothing.
+pub type SessionId = Id<Session>;
+
+/// What a stateless draw of a session is for. Every draw inside a session is a hash of the session's key, the
+/// request's number, one of these, and the attempt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Draw {
+    /// Time of service.
+    Demand = 1,
+    /// Time until the next request.
+    Think = 2,
+    /// Whether a request may be replayed.
+    Method = 3,
+    /// Which of equally preferred connections.
+    Tie = 4,
+    /// Jitter on the way to the edge.
+    JitterIn = 5,
+    /// Jitter over the backbone.
+    JitterBackbone = 6,
+    /// Jitter down to the connector.
+    JitterDown = 7,
+    /// Jitter of the answer's way.
+    JitterOut = 8,
+    /// Which of several containers under one name.
+    Alias = 9,
+    /// Which record is read or written.
+    Record = 10,
+    /// Whether an incident of the provider hits.
+    Incident = 11,
+    /// Which pool and endpoint.
+    Balancer = 12,
+    /// The visitor behind a session.
+    Visitor = 13,
+    /// The client's last mile.
+    Access = 14,
+    /// Jitter between hosts, and between a host and a store.
+    JitterSide = 15,
+}
+
+/// Who is behind a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asker {
+    /// A visitor.
+    Visitor,
+    /// A probe of a monitor: its position in the list of all probes.
+    Probe(u32),
+}
+
+/// How far the open request has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// None is open.
+    Thinking,
+    /// On its way to the edge, or waiting until its packets reach one.
+    Sending,
+    /// On its way over the backbone.
+    ToDataCentre,
+    /// On its way down to the connector.
+    ToConnector {
+        /// When the data centre sent it.
+        sent: Time,
+    },
+    /// On its way between hosts.
+    ToContainer,
+    /// A failure on the connector's host is about to be answered.
+    FailingThere,
+    /// In a container's queue since then.
+    Waiting {
+        /// Since when.
+        since: Time,
+    },
+    /// In service, or at the store.
+    InService,
+    /// In a container that never answers.
+    Hung,
+    /// In the silence on the way to the host.
+    StalledToHost,
+    /// The answer is ready and cannot leave the host.
+    StalledFromHost,
+    /// Lost: only the edge's notice or a time-out ends it.
+    Lost,
+    /// The answer is on its way between hosts.
+    Returning,
+    /// The answer has left the host.
+    Answering {
+        /// When it passes the data centre of the connection.
+        passes_edge: Time,
+    },
+    /// The attempt has failed and the edge that sent it is about to learn so.
+    Failing,
+    /// An error of the edge is on its way to the client.
+    Refused,
+}
+
+impl Stage {
+    /// Whether the request hangs on its connection: when the edge's end closes, the attempt has failed.
+    pub fn is_bound(self, now: Time) -> bool {
+        match self {
+            Stage::Answering { passes_edge } => now < passes_edge,
+            Stage::Thinking
+            | Stage::Sending
+            | Stage::ToDataCentre
+            | Stage::Failing
+            | Stage::Refused => false,
+            _ => true,
+        }
+    }
+}
+
+/// The open request of a session.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// When the client sent it.
+    pub born: Time,
+    /// The metro it entered by.
+    pub entry: MetroId,
+    /// Whether it may not be replayed.
+    pub is_write: bool,
+    /// Attempts so far.
+    pub attempts: u8,
+    /// When the present attempt left the entry edge.
+    pub attempt_started: Time,
+    /// When the edge's time-out for it ends.
+    pub attempt_limit: Time,
+    /// When the client's patience ends.
+    pub patience_limit: Time,
+    /// Connections tried before the present attempt.
+    pub tried: Vec<ConnectionRef>,
+    /// The connection of the present attempt.
+    pub circuit: Option<CircuitId>,
+    /// Which of the replica's connections that is or was.
+    pub connection: Option<ConnectionRef>,
+    /// The metro of that connection.
+    pub metro: Option<MetroId>,
+    /// The tunnel asked.
+    pub tunnel: Option<TunnelId>,
+    /// The endpoint a balancer chose.
+    pub endpoint: Option<EndpointId>,
+    /// The balancer asked.
+    pub balancer: Option<BalancerId>,
+    /// Whether it was tried at a second endpoint.
+    pub failed_over: bool,
+    /// The container it last reached.
+    pub container: Option<ContainerId>,
+    /// How it will have ended when the answer on its way arrives.
+    pub outcome: Outcome,
+    /// The status on its way.
+    pub status: u16,
+    /// Why the present attempt failed, or will have.
+    pub cause: Cause,
+    /// Time in queues.
+    pub waiting: Span,
+    /// Time in service.
+    pub service: Span,
+    /// Time at the store.
+    pub store: Span,
+    /// Time lost.
+    pub stalled: Span,
+    /// Time lost before the present attempt.
+    pub stalled_before: Span,
+    /// Since when it is stalled.
+    pub stalled_since: Option<Time>,
+    /// What it found of its state.
+    pub state: StateFound,
+    /// Why state was missing or stale.
+    pub break_cause: BreakCause,
+    /// The version it wrote, to be acknowledged when the answer arrives.
+    pub written: Option<Written>,
+    /// Whether another container than the intended one answered.
+    pub wrong_service: bool,
+    /// How often it was executed.
+    pub executions: u8,
+}
+
+/// A session.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who is behind it.
+    pub asker: Asker,
+    /// Its group.
+    pub group: GroupId,
+    /// Its number in its group.
+    pub number: u64,
+    /// The key of all its draws.
+    pub key: u64,
+    /// The visitor.
+    pub visitor: u64,
+    /// The network it sits in.
+    pub network: NetworkIndex,
+    /// Its last mile.
+    pub access: AccessLine,
+    /// What it asks for.
+    pub hostname: HostnameId,
+    /// How many requests it will send.
+    pub n_requests: u32,
+    /// When its first request was sent.
+    pub born: Time,
+    /// The number of the open or next request.
+    pub request: u32,
+    /// Requests that failed.
+    pub failed: u32,
+    /// Changes of replica between successive answers.
+    pub hops: u32,
+    /// The replica of the last answer.
+    pub last_replica: Option<ReplicaId>,
+    /// Whether something of it was acknowledged.
+    pub acknowledged: bool,
+    /// Whether a lookup found less than was acknowledged.
+    pub broken: Option<BreakCause>,
+    /// The balancer's cookie.
+    pub cookie: Option<AffinityCookie>,
+    /// Counts steps: an event of another step is stale.
+    pub hop: u32,
+    /// Counts attempts over the whole session: a job of another attempt is stale.
+    pub serial: u32,
+    /// How far the open request has come.
+    pub stage: Stage,
+    /// The open request.
+    pub open: Open,
+}
+
+impl Session {
+    /// The name of the open request.
+    pub fn request_id(&self) -> RequestId {
+        RequestId {
+            group: self.group,
+            session: self.number,
+            request: self.request,
+        }
+    }
+
+    /// The session's own count in the order of events: session, then request.
+    pub fn count(&self) -> u64 {
+        (self.number << 12) | u64::from(self.request & 0xFFF)
+    }
+
+    /// A draw of the open request; `attempt` distinguishes draws that every attempt makes anew.
+    pub fn draw(&self, purpose: Draw, attempt: u32) -> Keyed {
+        Keyed::new(self.key, u64::from(self.request), purpose as u32, attempt)
+    }
+
+    /// A draw of the present attempt.
+    pub fn attempt_draw(&self, purpose: Draw) -> Keyed {
+        self.draw(purpose, u32::from(self.open.attempts))
+    }
+
+    /// Whether a request is open that has reached, or is reaching, an edge.
+    pub fn has_entered(&self) -> bool {
+        let waits_for_an_edge = self.stage == Stage::Sending && self.open.stalled_since.is_some();
+        self.stage != Stage::Thinking && !waits_for_an_edge && self.asker == Asker::Visitor
+    }
+
+    /// Whether the open request is the session's last.
+    pub fn is_last(&self) -> bool {
+        self.request + 1 >= self.n_requests
+    }
+
+    /// Time that passes from here on is lost time.
+    pub fn stall(&mut self, now: Time, stage: Stage) {
+        self.stage = stage;
+        self.open.stalled_since.get_or_insert(now);
+    }
+
+    /// The stall is over and the attempt goes on.
+    pub fn resume(&mut self, now: Time, stage: Stage) {
+        self.stage = stage;
+        if let Some(since) = self.open.stalled_since.take() {
+            self.open.stalled = self.open.stalled + now.since(since);
+        }
+    }
+
+    /// The present attempt came to nothing: all its time is lost time.
+    pub fn lose_attempt(&mut self, now: Time) {
+        let open = &mut self.open;
+        open.stalled_since = None;
+        open.stalled = open.stalled_before + now.since(open.attempt_started);
+        open.stalled_before = open.stalled;
+        open.waiting = Span::ZERO;
+        open.service = Span::ZERO;
+        open.store = Span::ZERO;
+    }
+}

@@ -1,0 +1,224 @@
+//! What services keep: the store is asked, and the client hears of it with the answer.
+
+use super::Simulation;
+use super::event::{Class, Event, order};
+use super::service::Job;
+use super::session::{Draw, Session, SessionId};
+use crate::fault::Effect;
+use crate::kernel::random::Source;
+use crate::kernel::time::Span;
+use crate::measure::observation::{Entity, Happening, StateFound};
+use crate::world::blueprint::{Carries, Holds, StoreKind};
+use crate::world::ids::*;
+use crate::world::store::{Answer, Lookup, Operation, Server};
+use crate::world::travel::place_of;
+
+impl Simulation<'_> {
+    /// How long a job waits for its store; zero when the store is inside the container, or none is asked.
+    pub(super) fn store_delay(&mut self, container: ContainerId, job: &Job) -> Span {
+        let Some((store, operation)) = self.store_use(container, job) else {
+            return Span::ZERO;
+        };
+        let host = self.plan.containers[container].host;
+        match self.stores.answer(store, host, operation) {
+            Answer::Refuses => self.refusal_time(store, host),
+            Answer::Silent => self.plan.stores[store].timeout,
+            Answer::Serves { by, slower_by } => {
+                let way = match by {
+                    Server::Container => Span::ZERO,
+                    Server::Host(member) => {
+                        let commit = match operation {
+                            Operation::Read => Span::ZERO,
+                            Operation::Write => self.commit_time(store, member),
+                        };
+                        self.side_round_trip(host, member) + commit
+                    }
+                    Server::Site => self.site_round_trip(store, host),
+                };
+                way + slower_by
+            }
+        }
+    }
+
+    /// A synchronous write waits for one round trip to the farthest member in reach.
+    fn commit_time(&mut self, store: StoreId, member: HostId) -> Span {
+        let others = self.stores.commit_members(store, member);
+        let trips = others.into_iter().map(|other| self.side_round_trip(member, other));
+        trips.max().unwrap_or(Span::ZERO)
+    }
+
+    /// A refusal takes the round trip to whoever refuses.
+    fn refusal_time(&mut self, store: StoreId, host: HostId) -> Span {
+        match &self.plan.stores[store].kind {
+            StoreKind::Shared { .. } => self.site_round_trip(store, host),
+            StoreKind::OnHost { host: far } => self.side_round_trip(host, *far),
+            StoreKind::Asynchronous { members, .. } | StoreKind::Synchronous { members } => {
+                self.side_round_trip(host, members[0])
+            }
+            StoreKind::Memory | StoreKind::Disk => Span::ZERO,
+        }
+    }
+
+    fn site_round_trip(&self, store: StoreId, host: HostId) -> Span {
+        use crate::world::blueprint::LinkEnd;
+        let ends = (LinkEnd::Host(host), LinkEnd::Store(store));
+        if let Some(round_trip) = self.travel.measured(ends.0, ends.1) {
+            return round_trip;
+        }
+        let plan = &self.plan.stores[store];
+        let StoreKind::Shared { site, access } = &plan.kind else {
+            return Span::ZERO;
+        };
+        let line = self.travel.named_access(*access, &plan.name);
+        self.travel.host_place(host, &plan.name, place_of(*site), line).round_trip()
+    }
+
+    /// Which store a job asks, and for what; none when its session keeps nothing there.
+    fn store_use(&self, container: ContainerId, job: &Job) -> Option<(StoreId, Operation)> {
+        let store = self.plan.containers[container].store?;
+        let session = self.sessions.get(job.session)?;
+        let carries = self.plan.groups[session.group].carries;
+        let is_visitor = session.asker == super::session::Asker::Visitor;
+        let is_write = session.open.is_write;
+        let operation = match self.holds(store) {
+            Holds::Sessions if carries == Carries::Nothing => return None,
+            _ if !is_visitor => Operation::Read,
+            Holds::Visits => Operation::Write,
+            Holds::Content => Operation::Read,
+            Holds::Sessions | Holds::Records { .. } if is_write => Operation::Write,
+            Holds::Sessions | Holds::Records { .. } => Operation::Read,
+        };
+        Some((store, operation))
+    }
+
+    fn holds(&self, store: StoreId) -> Holds {
+        self.plan.datasets[self.plan.stores[store].dataset].holds
+    }
+
+    /// The job reads and writes; false when the store could not be reached.
+    ///
+    /// Simplification: the store is asked and answers at one instant, the one at which its answer is back.
+    pub(super) fn use_store(&mut self, container: ContainerId, job: &Job) -> bool {
+        let Some((store, operation)) = self.store_use(container, job) else {
+            return true;
+        };
+        let now = self.now();
+        let host = self.plan.containers[container].host;
+        if !matches!(self.stores.answer(store, host, operation), Answer::Serves { .. }) {
+            return false;
+        }
+        let session = &self.sessions[job.session];
+        if session.asker != super::session::Asker::Visitor {
+            return true;
+        }
+        let (session_key, current) = (session.key, session.serial == job.serial);
+        let key = match self.holds(store) {
+            Holds::Visits => {
+                let pool = self.plan.groups[session.group].visitors.map(|_| session.visitor);
+                self.stores.visit(store, session_key, pool);
+                return true;
+            }
+            Holds::Sessions => session_key,
+            Holds::Records { keys } => session.draw(Draw::Record, 0).below(u64::from(keys)),
+            Holds::Content => crate::world::store::CONTENT,
+        };
+        let reads = operation == Operation::Read || self.holds(store) == Holds::Sessions;
+        if reads {
+            let found = self.stores.read(store, host, key, now);
+            if current {
+                let break_cause = self.stores.why_missing(store, key);
+                let open = &mut self.sessions[job.session].open;
+                open.state = state_found(found);
+                open.break_cause = break_cause;
+            }
+        }
+        if operation == Operation::Write {
+            let written = self.stores.write(store, key, now);
+            if current {
+                self.sessions[job.session].open.written = Some(written);
+            }
+        }
+        true
+    }
+
+    /// The answer is with the client: what it wrote is acknowledged, and what it missed breaks the session.
+    pub(super) fn settle_state(&mut self, id: SessionId) {
+        let session = &mut self.sessions[id];
+        if !session.open.outcome.is_success() {
+            return;
+        }
+        let carries = self.plan.groups[session.group].carries;
+        if carries != Carries::Nothing && matches!(session.open.state, StateFound::Stale | StateFound::Missing) {
+            session.broken.get_or_insert(session.open.break_cause);
+        }
+        if let Some(written) = session.open.written.take() {
+            session.acknowledged |= carries != Carries::Nothing;
+            self.stores.acknowledge(written);
+        }
+    }
+
+    /// A session that ended needs no state any more.
+    pub(super) fn forget_state(&mut self, session: &Session) {
+        self.stores.session_ended(session.key);
+    }
+
+    /// The host of some stores' members changed: a primary may be out of reach for too long.
+    pub(super) fn promote_later(&mut self, candidates: Vec<(StoreId, Span)>) {
+        for (store, after) in candidates {
+            let order = order(Class::Services, store.0, u64::MAX - 2);
+            self.calendar.schedule(self.now() + after, order, Event::StorePromotes(store));
+        }
+    }
+
+    /// The time without a primary is over.
+    pub(super) fn store_promotes(&mut self, store: StoreId) {
+        let now = self.now();
+        if self.stores.promote(store, now).is_some() {
+            self.change(Entity::Store(store), Happening::Promoted);
+        }
+    }
+
+    /// A fault of a store.
+    pub(super) fn apply_to_store(&mut self, effect: &Effect) {
+        let now = self.now();
+        match effect {
+            Effect::StoreRefuses(store, refuses) => {
+                self.stores.refuse(*store, *refuses);
+                self.store_up(*store, !refuses);
+            }
+            Effect::StoreSilent(store, silent) => {
+                self.stores.silence(*store, *silent);
+                self.store_up(*store, !silent);
+            }
+            Effect::StoreSlow(store, by) => self.stores.slow_down(*store, *by),
+            Effect::StoreLost(store) => {
+                self.stores.lose(*store);
+                self.change(Entity::Store(*store), Happening::Down);
+            }
+            Effect::StorePartitioned(store, partitioned) => self.stores.partition(*store, *partitioned, now),
+            Effect::Deploy(containers) => {
+                let stores: Vec<StoreId> =
+                    containers.iter().filter_map(|c| self.plan.containers[*c].store).collect();
+                let version = self.stores.deploy(&stores, now);
+                for store in stores {
+                    self.change(Entity::Store(store), Happening::Deployed { version });
+                }
+            }
+            other => unreachable!("{other:?} is no fault of a store"),
+        }
+    }
+
+    fn store_up(&mut self, store: StoreId, up: bool) {
+        let what = if up { Happening::Up } else { Happening::Down };
+        self.change(Entity::Store(store), what);
+    }
+}
+
+fn state_found(lookup: Lookup) -> StateFound {
+    match lookup {
+        Lookup::Fresh => StateFound::Fresh,
+        Lookup::Found => StateFound::Found,
+        Lookup::Stale => StateFound::Stale,
+        Lookup::Missing => StateFound::Missing,
+    }
+}

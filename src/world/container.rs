@@ -1,0 +1,168 @@
+//! A container: its process, its workers and its queue.
+
+use std::collections::VecDeque;
+
+use super::blueprint;
+use crate::kernel::integral::TimeWeighted;
+use crate::kernel::slab::{Id, Slab};
+use crate::kernel::time::{Span, Time};
+
+/// What the process of a container does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// It listens and answers.
+    Running,
+    /// It has started and does not listen yet, or its process inside is dead: connections are refused.
+    Refusing,
+    /// It accepts and never answers.
+    Hung,
+    /// It has ended; its name is gone from the resolver.
+    Exited,
+}
+
+/// Names a job; a stale one finds nothing.
+pub type JobId<J> = Id<InService<J>>;
+
+/// A job in service.
+#[derive(Clone, Debug)]
+pub struct InService<J> {
+    /// The job.
+    pub job: J,
+    /// When its service started.
+    pub started: Time,
+}
+
+/// What happens to a job that arrives.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Admission<J> {
+    /// A worker takes it.
+    Starts(JobId<J>),
+    /// It waits.
+    Waits,
+    /// The queue is full.
+    Refused,
+}
+
+/// The changing part of a container. `J` is what a job is to the simulation.
+#[derive(Debug)]
+pub struct ContainerState<J> {
+    /// What the process does.
+    pub status: Status,
+    /// Service takes this many thousandths of its normal time.
+    pub slow_factor_milli: u32,
+    /// How often the process has started; events of an earlier life are stale.
+    pub life: u32,
+    /// When the present life started.
+    pub started_at: Time,
+    /// Whether somebody stopped it by hand, so that `unless-stopped` leaves it down.
+    pub stopped_by_hand: bool,
+    /// Exits that the `on-failure` limit has counted.
+    pub exits: u32,
+    /// Docker's next restart delay.
+    pub restart_delay: Span,
+    /// While a crash loop lasts: how long each life is.
+    pub crash_loop: Option<Span>,
+    /// Busy workers.
+    pub busy: TimeWeighted,
+    /// Waiting jobs.
+    pub waiting: TimeWeighted,
+    /// The longest queue so far.
+    pub waiting_max: u32,
+    /// Jobs that were taken or queued.
+    pub admitted: u64,
+    /// Jobs that found the queue full.
+    pub refused: u64,
+    /// Time listening.
+    pub up: TimeWeighted,
+    workers: u64,
+    queue_limit: u64,
+    queue: VecDeque<J>,
+    in_service: Slab<InService<J>>,
+}
+
+impl<J: Copy> ContainerState<J> {
+    /// A container that listens from time zero.
+    pub fn new(blueprint: &blueprint::Container, horizon: Time) -> Self {
+        ContainerState {
+            status: Status::Running,
+            slow_factor_milli: 1000,
+            life: 0,
+            started_at: Time::ZERO,
+            stopped_by_hand: false,
+            exits: 0,
+            restart_delay: Span::ZERO,
+            crash_loop: None,
+            busy: TimeWeighted::new(0, horizon),
+            waiting: TimeWeighted::new(0, horizon),
+            waiting_max: 0,
+            admitted: 0,
+            refused: 0,
+            up: TimeWeighted::new(1, horizon),
+            workers: u64::from(blueprint.workers),
+            queue_limit: u64::from(blueprint.queue_limit),
+            queue: VecDeque::new(),
+            in_service: Slab::new(),
+        }
+    }
+
+    /// Takes a job, queues it or refuses it.
+    pub fn admit(&mut self, now: Time, job: J) -> Admission<J> {
+        if self.busy.level() < self.workers {
+            self.admitted += 1;
+            return Admission::Starts(self.start(now, job));
+        }
+        if self.waiting.level() >= self.queue_limit {
+            self.refused += 1;
+            return Admission::Refused;
+        }
+        self.admitted += 1;
+        self.queue.push_back(job);
+        self.waiting.set(now, self.waiting.level() + 1);
+        self.waiting_max = self.waiting_max.max(self.waiting.level() as u32);
+        Admission::Waits
+    }
+
+    /// The job in service, if it still is.
+    pub fn job(&self, id: JobId<J>) -> Option<&InService<J>> {
+        self.in_service.get(id)
+    }
+
+    /// A worker has done its job and takes the next one that still waits.
+    pub fn finish(
+        &mut self,
+        now: Time,
+        id: JobId<J>,
+        still_waits: impl Fn(&J) -> bool,
+    ) -> Option<(JobId<J>, J)> {
+        self.in_service.remove(id)?;
+        self.busy.set(now, self.busy.level() - 1);
+        while let Some(next) = self.queue.pop_front() {
+            if still_waits(&next) {
+                self.waiting.set(now, self.waiting.level() - 1);
+                return Some((self.start(now, next), next));
+            }
+        }
+        None
+    }
+
+    /// A waiting job's client has left: the job no longer counts and will be passed over.
+    pub fn leaves_queue(&mut self, now: Time) {
+        self.waiting.set(now, self.waiting.level() - 1);
+    }
+
+    /// Everything waiting and in service is lost; returns the jobs, those in service first.
+    pub fn drop_all(&mut self, now: Time) -> Vec<J> {
+        let running: Vec<JobId<J>> = self.in_service.iter().map(|(id, _)| id).collect();
+        let mut jobs: Vec<J> = Vec::with_capacity(running.len() + self.queue.len());
+        jobs.extend(running.into_iter().filter_map(|id| self.in_service.remove(id)).map(|s| s.job));
+        jobs.extend(self.queue.drain(..));
+        self.busy.set(now, 0);
+        self.waiting.set(now, 0);
+        jobs
+    }
+
+    fn start(&mut self, now: Time, job: J) -> JobId<J> {
+        self.busy.set(now, self.busy.level() + 1);
+        self.in_service.insert(InService { job, started: now })
+    }
+}
