@@ -111,7 +111,7 @@ fn outside(t: f64, degrees: usize) -> f64 {
     let angle = atan2(t, sqrt(degrees as f64));
     let (sine, cosine) = (sin(angle), cos(angle));
     // The series runs over even powers of the cosine for even degrees, over odd ones for odd degrees.
-    let (mut term, first) = if degrees % 2 == 0 {
+    let (mut term, first) = if degrees.is_multiple_of(2) {
         (1.0, 2)
     } else {
         (cosine, 3)
@@ -122,7 +122,7 @@ fn outside(t: f64, degrees: usize) -> f64 {
         term *= cosine * cosine * (step - 1.0) / step;
         sum += term;
     }
-    let inside = if degrees % 2 == 0 {
+    let inside = if degrees.is_multiple_of(2) {
         sine * sum
     } else {
         (angle + sine * sum) * std::f64::consts::FRAC_2_PI

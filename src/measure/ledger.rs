@@ -347,3 +347,125 @@ impl Ledger {
         self.rows().map(row).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::time::{Span, Time};
+    use crate::measure::testing::{failed, metro, request, scope, through};
+    use proptest::prelude::*;
+
+    /// Any request of the small world.
+    fn requests() -> impl Strategy<Value = Vec<RequestSeen>> {
+        let cause = prop::option::of(prop::sample::select(Cause::ALL));
+        let entry = prop::sample::select(vec!["FRA", "LAX", "QRO"]);
+        let one = (
+            0..2_u16,
+            0..2_u16,
+            entry,
+            prop::option::of(0..2_u16),
+            cause,
+            any::<[bool; 3]>(),
+        );
+        let build = |(group, hostname, entry, replica, cause, flags): (
+            u16,
+            u16,
+            &str,
+            Option<u16>,
+            Option<Cause>,
+            [bool; 3],
+        )| {
+            let mut seen = match cause {
+                None => request(Time::ZERO, Span::from_millis(1)),
+                Some(cause) => failed(Time::ZERO, cause),
+            };
+            seen = replica.map_or(
+                RequestSeen {
+                    connection: None,
+                    ..seen
+                },
+                |id| through(seen, id, 0),
+            );
+            seen.id.group = GroupId(group);
+            seen.hostname = HostnameId(hostname);
+            seen.entry = metro(entry);
+            seen.parts.stalled = Span::from_millis(u64::from(flags[0]));
+            seen.is_write = flags[1];
+            seen.wrong_service = flags[2];
+            seen
+        };
+        prop::collection::vec(one.prop_map(build), 0..200)
+    }
+
+    fn ledger_of(requests: &[RequestSeen]) -> Ledger {
+        let mut ledger = Ledger::default();
+        requests.iter().for_each(|seen| ledger.record(seen));
+        ledger
+    }
+
+    fn sum<'a>(parts: impl IntoIterator<Item = &'a Counts>) -> Counts {
+        let mut total = Counts::default();
+        parts.into_iter().for_each(|part| total.merge(part));
+        total
+    }
+
+    proptest! {
+        #[test]
+        fn the_ledger_closes_whichever_way_it_is_split(requests in requests()) {
+            let (ledger, scope) = (ledger_of(&requests), scope());
+            let total = ledger.total();
+            prop_assert_eq!(total.requests(), requests.len() as u64);
+            prop_assert_eq!(total.successes() + total.causes().map(|(_, n)| n).sum::<u64>(), total.requests());
+            prop_assert_eq!(total.by_status.iter().sum::<u64>(), total.requests());
+            prop_assert_eq!(sum(ledger.split_by(|row| Some(row.hostname)).values()), total);
+            prop_assert_eq!(sum(ledger.split_by(|row| row.replica).values()), total);
+            prop_assert_eq!(sum(ledger.split_by(|row| Some(row.entry)).values()), total);
+            let by_group = [0, 1].map(|id| Selection { group: Some(GroupId(id)), ..Selection::default() });
+            prop_assert_eq!(sum(&by_group.map(|selection| ledger.select(&selection, &scope))), total);
+            let failures: u64 = ledger.summary(&scope).iter().map(|row| row.counts.failures).sum();
+            prop_assert_eq!(failures, total.failures());
+        }
+
+        #[test]
+        fn neither_order_nor_merging_changes_the_ledger(mut requests in requests(), cut in 0..200_usize) {
+            let ledger = ledger_of(&requests);
+            let (left, right) = requests.split_at(cut.min(requests.len()));
+            let mut merged = ledger_of(left);
+            merged.merge(&ledger_of(right));
+            requests.reverse();
+            let rows = |ledger: &Ledger| ledger.rows().map(|(key, counts)| (*key, *counts)).collect::<Vec<_>>();
+            prop_assert_eq!(rows(&merged), rows(&ledger));
+            prop_assert_eq!(rows(&ledger_of(&requests)), rows(&ledger));
+        }
+    }
+
+    #[test]
+    fn a_host_owns_what_its_replica_was_tried_for_and_what_its_container_answered() {
+        let scope = scope();
+        let direct = RequestSeen {
+            connection: None,
+            ..request(Time::ZERO, Span::from_millis(1))
+        };
+        let ledger = ledger_of(&[
+            direct,
+            failed(Time::ZERO, Cause::OriginRefused),
+            through(direct, 1, 0),
+        ]);
+        let on = |host| Selection {
+            host: Some(HostId(host)),
+            ..Selection::default()
+        };
+        assert_eq!(
+            [0, 1].map(|host| ledger.select(&on(host), &scope).requests()),
+            [2, 1]
+        );
+    }
+
+    #[test]
+    fn every_listed_status_has_a_count_of_its_own() {
+        for (index, &status) in STATUSES.iter().enumerate() {
+            assert_eq!(status_index(status), index);
+        }
+        assert_eq!(Counts::default().with_status(418), None);
+    }
+}

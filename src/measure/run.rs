@@ -48,7 +48,7 @@ impl Run {
     /// and is [`Measure::Missing`] if they do not.
     pub fn measure(&self, wanted: &MetricUse) -> Measure {
         let asked = self.measured.iter().find(|(it, _)| it == wanted);
-        asked.map_or_else(|| wanted.from_tallies(self), |&(_, measure)| measure)
+        asked.map_or_else(|| wanted.of_tallies(self), |&(_, measure)| measure)
     }
 
     /// The tallies with names instead of ids, the series themselves aside.

@@ -1,4 +1,7 @@
 //! Failovers, dissected: for every strike of a fault when it was noticed, routed around and over, and what it cost.
+//!
+//! The cost of a strike is every request that failed or was delayed in its course, whatever the cause: what would
+//! have failed without the fault is not told apart.
 
 mod strike;
 
@@ -100,6 +103,10 @@ impl Failover {
             self.not_followed += 1;
             return;
         }
+        // An earlier strike of the same fault that took nothing away, and has no end, is over now.
+        let strikes = &self.strikes;
+        self.open
+            .retain(|&index| strikes[index].fault != fault || strikes[index].disturbs());
         self.open.push(self.strikes.len());
         self.strikes
             .push(Strike::new(fault, at, self.clears[fault.index()]));
@@ -264,5 +271,239 @@ impl StrikeSummary {
             recovered_s: reached(Milestone::Recovered),
             stages: Stage::ALL.into_iter().map(stage).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::time::Span;
+    use crate::measure::outcome::Cause;
+    use crate::measure::testing::{change, failed, request, scope, small_run, through};
+
+    fn at(millis: u64) -> Time {
+        Time::ZERO + Span::from_millis(millis)
+    }
+
+    /// Replica `prod/a`, which served Frankfurt, falls silent at second 100.
+    fn struck() -> (Failover, Ledger) {
+        let (mut failover, mut ledger) = (Failover::new(&scope()), Ledger::default());
+        ledger.record(&request(at(1), Span::from_millis(1)));
+        failover.change(
+            &change(100, Entity::Fault(FaultId(0)), Happening::Strikes),
+            &ledger,
+        );
+        for index in 0..2 {
+            failover.change(
+                &change(
+                    100,
+                    connection(index),
+                    Happening::Severed { by: FaultId(0) },
+                ),
+                &ledger,
+            );
+        }
+        (failover, ledger)
+    }
+
+    fn connection(index: u8) -> Entity {
+        Entity::Connection(ConnectionRef {
+            replica: ReplicaId(0),
+            index,
+        })
+    }
+
+    fn reached(failover: &Failover) -> [Option<u64>; 6] {
+        use Milestone::*;
+        let seconds = |milestone| {
+            failover.strikes()[0]
+                .at(milestone)
+                .map(|at| at.as_nanos() / 1_000_000)
+        };
+        [Struck, Noticed, Withdrawn, Rerouted, Cleared, Recovered].map(seconds)
+    }
+
+    #[test]
+    fn a_strike_is_noticed_with_the_last_of_its_connections() {
+        let (mut failover, ledger) = struck();
+        let closes = Happening::EdgeCloses { noticed: true };
+        failover.change(&change(105, connection(0), closes), &ledger);
+        assert_eq!(reached(&failover)[1], None);
+        failover.change(&change(107, connection(1), closes), &ledger);
+        failover.change(&change(108, connection(1), Happening::Withdrawn), &ledger);
+        failover.change(&change(109, connection(0), Happening::Withdrawn), &ledger);
+        assert_eq!(
+            reached(&failover)[..3],
+            [Some(100_000), Some(107_000), Some(109_000)]
+        );
+    }
+
+    #[test]
+    fn a_retried_request_shows_the_way_around_before_the_withdrawal() {
+        let (mut failover, _) = struck();
+        let elsewhere = through(request(at(101_000), Span::from_millis(4_000)), 1, 0);
+        failover.request(&elsewhere);
+        assert_eq!(reached(&failover)[3], None);
+        let mut retried = RequestSeen {
+            attempts: 2,
+            ..elsewhere
+        };
+        retried.parts.stalled = Span::from_millis(3_900);
+        failover.request(&retried);
+        assert_eq!(reached(&failover)[3], Some(105_000));
+    }
+
+    #[test]
+    fn after_the_withdrawal_any_request_of_the_same_metro_shows_it() {
+        let (mut failover, ledger) = struck();
+        for index in 0..2 {
+            failover.change(
+                &change(106, connection(index), Happening::Withdrawn),
+                &ledger,
+            );
+        }
+        let elsewhere = through(request(at(106_000), Span::from_millis(20)), 1, 0);
+        let far = RequestSeen {
+            entry: crate::measure::testing::metro("LAX"),
+            ..elsewhere
+        };
+        failover.request(&far);
+        assert_eq!(reached(&failover)[3], None);
+        failover.request(&elsewhere);
+        assert_eq!(reached(&failover)[3], Some(106_020));
+    }
+
+    #[test]
+    fn it_is_recovered_when_a_lost_connection_serves_again() {
+        let (mut failover, ledger) = struck();
+        failover.change(
+            &change(150, Entity::Fault(FaultId(0)), Happening::Clears),
+            &ledger,
+        );
+        failover.request(&request(at(149_999), Span::from_millis(5)));
+        assert_eq!(failover.phase(), Phase::During);
+        assert!(failover.request(&request(at(160_000), Span::from_millis(5))));
+        assert_eq!(reached(&failover)[4..], [Some(150_000), Some(160_005)]);
+        assert_eq!(failover.phase(), Phase::After);
+    }
+
+    #[test]
+    fn harm_is_charged_by_birth_and_only_once() {
+        let (mut failover, ledger) = struck();
+        let lost = |failover: &mut Failover, born| {
+            failover.request(&failed(at(born), Cause::DeadConnection))
+        };
+        lost(&mut failover, 50_000);
+        lost(&mut failover, 99_995);
+        lost(&mut failover, 100_000);
+        for index in 0..2 {
+            failover.change(
+                &change(
+                    106,
+                    connection(index),
+                    Happening::EdgeCloses { noticed: true },
+                ),
+                &ledger,
+            );
+        }
+        lost(&mut failover, 105_999);
+        lost(&mut failover, 106_000);
+        let strike = &failover.strikes()[0];
+        let costs = Stage::ALL.map(|stage| strike.cost(stage).lost);
+        assert_eq!(costs, [1, 2, 1, 0, 0, 0]);
+        assert_eq!(strike.total_cost().lost, 4);
+    }
+
+    #[test]
+    fn a_fault_that_takes_nothing_away_and_has_no_end_disturbs_nobody() {
+        let push = Scope {
+            fault_clears: vec![false],
+            ..scope()
+        };
+        let (mut failover, ledger) = (Failover::new(&push), Ledger::default());
+        assert_eq!(failover.phase(), Phase::Before);
+        for second in [5, 6, 7] {
+            failover.change(
+                &change(second, Entity::Fault(FaultId(0)), Happening::Strikes),
+                &ledger,
+            );
+        }
+        assert_eq!((failover.phase(), failover.open.len()), (Phase::After, 1));
+    }
+
+    #[test]
+    fn a_container_that_breaks_at_the_moment_of_the_strike_belongs_to_it() {
+        let (mut failover, ledger) = struck();
+        failover.change(
+            &change(100, Entity::Container(ContainerId(0)), Happening::Down),
+            &ledger,
+        );
+        failover.change(
+            &change(101, Entity::Container(ContainerId(1)), Happening::Down),
+            &ledger,
+        );
+        let broken: Vec<_> = failover.strikes()[0]
+            .broken
+            .iter()
+            .map(|it| it.container)
+            .collect();
+        assert_eq!(broken, vec![ContainerId(0)]);
+    }
+
+    #[test]
+    fn what_nobody_used_recovers_when_it_is_back() {
+        let mut failover = Failover::new(&scope());
+        let ledger = Ledger::default();
+        failover.change(
+            &change(100, Entity::Fault(FaultId(0)), Happening::Strikes),
+            &ledger,
+        );
+        failover.change(
+            &change(100, connection(0), Happening::Severed { by: FaultId(0) }),
+            &ledger,
+        );
+        failover.change(
+            &change(106, connection(0), Happening::EdgeCloses { noticed: true }),
+            &ledger,
+        );
+        failover.change(
+            &change(150, Entity::Fault(FaultId(0)), Happening::Clears),
+            &ledger,
+        );
+        assert_eq!(failover.phase(), Phase::During);
+        let at = crate::measure::testing::data_centre("FRA", 1);
+        failover.change(
+            &change(
+                158,
+                connection(0),
+                Happening::Registers { at, http2: false },
+            ),
+            &ledger,
+        );
+        assert_eq!(reached(&failover)[5], Some(158_000));
+    }
+
+    #[test]
+    fn a_whole_failover_is_told_in_order() {
+        let run = small_run(&[]);
+        let summary = &run.summary().strikes[0];
+        assert_eq!(
+            (
+                summary.fault.as_str(),
+                summary.connections,
+                summary.struck_s
+            ),
+            ("cut", 4, 100.0)
+        );
+        assert_eq!(
+            (summary.noticed_s, summary.withdrawn_s),
+            (Some(106.0), Some(106.0))
+        );
+        assert_eq!(
+            (summary.rerouted_s, summary.cleared_s),
+            (Some(106.106), Some(200.0))
+        );
+        assert_eq!(summary.recovered_s, Some(210.21));
+        assert_eq!(run.failover.strikes()[0].total_cost().lost, 6);
     }
 }

@@ -111,7 +111,7 @@ impl Metric for FromTallies {
     }
 
     fn measure(&self, run: &Run) -> Measure {
-        self.0.from_tallies(run)
+        self.0.of_tallies(run)
     }
 }
 
@@ -197,7 +197,7 @@ impl MetricUse {
     }
 
     /// The value from the tallies that every run keeps; missing if they do not suffice.
-    pub(crate) fn from_tallies(&self, run: &Run) -> Measure {
+    pub(crate) fn of_tallies(&self, run: &Run) -> Measure {
         if !self.is_tallied() {
             return Measure::Missing;
         }

@@ -173,7 +173,7 @@ mod tests {
             for entry in all() {
                 for selection in testing::selections_for(entry) {
                     let asked = MetricUse::new(entry, selection).unwrap();
-                    let measure = asked.from_tallies(&run);
+                    let measure = asked.of_tallies(&run);
                     assert!(
                         asked.is_tallied() || measure == Measure::Missing,
                         "{asked:?}"

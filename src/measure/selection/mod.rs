@@ -1,6 +1,10 @@
 //! Which part of a run a measurement is about.
 
+mod read;
+
 use serde::Serialize;
+
+pub use read::FilterProblem;
 
 use super::failover::Stage;
 use super::observation::{RequestSeen, SessionSeen, TunnelStatus};
@@ -114,6 +118,20 @@ pub enum Ended {
     Failed,
     /// All.
     Any,
+}
+
+impl Ended {
+    /// Every choice.
+    pub const ALL: [Ended; 3] = [Ended::Success, Ended::Failed, Ended::Any];
+
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ended::Success => "success",
+            Ended::Failed => "failed",
+            Ended::Any => "any",
+        }
+    }
 }
 
 /// Whether a filter that may be unset lets a value through.
