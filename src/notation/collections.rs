@@ -142,6 +142,14 @@ impl<T, K> Entries<T, K> {
         self.index_of(name).map(|index| &self.entries[index].1)
     }
 
+    /// The names whose value could not be read, which has been reported.
+    pub fn unreadable(&self) -> impl Iterator<Item = &str> + '_ {
+        let indices = self.indices.iter();
+        indices
+            .filter(|(_, index)| index.is_none())
+            .map(|(name, _)| name.as_str())
+    }
+
     /// Looks a reference up and returns the index of the entry. If there is no such name, reports it with
     /// the nearest one: "no `noun` is called ..., not listed under `place`".
     pub fn resolve(
@@ -283,5 +291,6 @@ mod tests {
         assert_eq!(resolve("b"), None);
         assert_eq!(resolve("c"), None);
         assert_eq!(context.problems.errors(), 2);
+        assert_eq!(entries.unreadable().collect::<Vec<_>>(), ["b"]);
     }
 }

@@ -33,6 +33,9 @@ pub const PROBLEMS_KEPT_MAX: usize = 100;
 /// It is 58 times below `u64::MAX`, so no sum of two can overflow.
 pub const DURATION_NANOS_MAX: u64 = (10 * 365 + 3) * 86_400 * 1_000_000_000;
 
+/// Longest text of a length of time, in bytes.
+pub const DURATION_BYTES_MAX: usize = 64;
+
 /// Shortest mean gap between two events of a rate, in nanoseconds: 1 microsecond.
 pub const MEAN_GAP_NANOS_MIN: f64 = 1_000.0;
 

@@ -38,8 +38,20 @@
 //! assert!(shown.contains("a rate needs a unit"));
 //! assert!(shown.ends_with("error: 3 problems in shop.yaml\n"));
 //! ```
+//!
+//! Each module may be read on its own; this order builds up:
+//!
+//! * `limits`, `source`, `tree`: the bounds of a file, places in it, and what it becomes,
+//! * `yaml`: from text to tree,
+//! * `problem`, `render`: what is wrong, and how it is shown,
+//! * `decode`, `leaf`, `collections`, `law`: from tree to values,
+//! * `fields` and `choice` with their macros [`block!`] and [`choice!`]: declarations,
+//! * `layers`, `merge`, `path`: files over files, and values from outside,
+//! * `describe`, `schema`, `reference`: what the declarations say about themselves.
 
+mod block_macro;
 mod choice;
+mod choice_macro;
 mod collections;
 mod decode;
 mod describe;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::kernel::time::Span;
 use crate::notation::decode::{Leaf, Refusal};
-use crate::notation::limits::DURATION_NANOS_MAX;
+use crate::notation::limits::{DURATION_BYTES_MAX, DURATION_NANOS_MAX};
 use crate::notation::tree::Scalar;
 
 /// What the schema accepts. Fractions are only as fine as the decoder takes them for sure.
@@ -36,7 +36,7 @@ impl Deref for Duration {
 impl Leaf for Duration {
     const UNIT: &'static str = "time";
     const EXAMPLES: &'static [&'static str] = &["250ms", "30s", "1m30s", "2h", "7d"];
-    const BYTES_MAX: usize = 64;
+    const BYTES_MAX: usize = DURATION_BYTES_MAX;
 
     fn name() -> Cow<'static, str> {
         "duration".into()
@@ -193,6 +193,14 @@ mod tests {
         assert_eq!(refused::<Duration>("999999999999999999w"), too_long);
         // The library panics at this sum.
         assert_eq!(refused::<Duration>("18446744073709551615s1000ms"), too_long);
+    }
+
+    #[test]
+    fn a_length_of_time_may_be_written_in_64_bytes() {
+        let padded = |spaces: usize| format!("'1s{}2ms'", " ".repeat(spaces));
+        assert_eq!(nanos(&padded(DURATION_BYTES_MAX - 5)), 1_002_000_000);
+        let message = &refused::<Duration>(&padded(DURATION_BYTES_MAX - 4))[0];
+        assert!(message.contains("at most 64 bytes"), "{message}");
     }
 
     #[test]
