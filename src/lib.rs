@@ -8,3 +8,4 @@ pub mod world;
 pub mod fault;
 pub mod measure;
 pub mod simulation;
+pub mod scenario;

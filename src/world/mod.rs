@@ -10,7 +10,8 @@
 //! - [`registry`] and [`routing`]: the connections believed alive, and who prefers which.
 //! - [`circuit`]: a registered connection and the rule of silence.
 //! - [`connector`] and [`backoff`]: a cloudflared process and its waits.
-//! - [`ingress`] and [`naming`]: which rule decides, and what its service means on a host.
+//! - [`cloudflared_config`], [`ingress`] and [`naming`]: how rules are written, which one decides, and what its
+//!   service means on a host.
 //! - [`host`], [`container`] and [`store`]: where requests are served and state is kept.
 //! - [`balancer`]: the commercial load balancer.
 
@@ -33,6 +34,7 @@ pub mod circuit;
 pub mod backoff;
 pub mod connector;
 
+pub mod cloudflared_config;
 pub mod ingress;
 pub mod naming;
 

@@ -1,0 +1,106 @@
+//! Defaults that are our assumption, so that no report hides them.
+
+use serde::Serialize;
+
+use super::file::ScenarioFile;
+use crate::notation::{Context, Decode, Describe, FieldDescription, Grade, Presence, Shape};
+
+/// A default and how well it is known.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Assumption {
+    /// The setting: block and field.
+    pub setting: String,
+    /// The default as it would be written.
+    pub default: &'static str,
+    /// How well it is known: documented, read, measured, inferred or assumed.
+    pub grade: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+/// Blocks whose defaults say how a run is made and not how the world is.
+const NOT_ABOUT_THE_WORLD: &[&str] = &["scenario"];
+
+fn assumption(block: &str, field: &FieldDescription) -> Option<Assumption> {
+    let (Presence::Default(default), Some(evidence)) = (field.presence, field.evidence) else {
+        return None;
+    };
+    if default == "{}" || NOT_ABOUT_THE_WORLD.contains(&block) {
+        return None;
+    }
+    Some(Assumption {
+        setting: format!("{block}.{}", field.name),
+        default,
+        grade: evidence.grade.word(),
+        source: evidence.source,
+    })
+}
+
+/// The assumed defaults that were used while a file was read.
+pub(super) fn assumed(context: &Context) -> Vec<Assumption> {
+    let used = context
+        .defaults_used()
+        .filter_map(|(block, field)| assumption(block, field));
+    used.filter(|assumption| assumption.grade == Grade::Assumed.word())
+        .collect()
+}
+
+/// Every default of the scenario file, sorted by setting.
+pub fn all_assumptions() -> Vec<Assumption> {
+    let mut all = Vec::new();
+    let mut seen = Vec::new();
+    collect(ScenarioFile::describe, &mut seen, &mut all);
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn collect(describe: Describe, seen: &mut Vec<String>, all: &mut Vec<Assumption>) {
+    let kind = describe();
+    if !kind.name.is_empty() {
+        if seen.contains(&kind.name.to_string()) {
+            return;
+        }
+        seen.push(kind.name.to_string());
+    }
+    match &kind.shape {
+        Shape::Leaf { .. } | Shape::Anything => {}
+        Shape::Block(groups) => {
+            for field in groups.iter().copied().flatten() {
+                all.extend(assumption(&kind.name, field));
+                collect(field.kind, seen, all);
+            }
+        }
+        Shape::List(item) => collect(*item, seen, all),
+        Shape::Entries(key, value) => {
+            collect(*key, seen, all);
+            collect(*value, seen, all);
+        }
+        Shape::Choice(variants) => {
+            variants
+                .iter()
+                .filter_map(|variant| variant.payload)
+                .for_each(|payload| collect(payload, seen, all));
+        }
+        Shape::OneOf(kinds) => kinds.iter().for_each(|kind| collect(*kind, seen, all)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_assumptions_has_the_well_known_ones() {
+        let all = all_assumptions();
+        let find = |setting| {
+            all.iter()
+                .find(|it| it.setting == setting)
+                .unwrap_or_else(|| panic!("{setting}"))
+        };
+        assert_eq!(find("tunnel.idle_timeout").grade, "read");
+        assert_eq!(find("retry.others").default, "3");
+        assert_eq!(find("clients.patience").grade, "assumed");
+        assert!(all.iter().all(|it| !it.source.is_empty()));
+    }
+}

@@ -1,0 +1,106 @@
+//! `links:`, measured round trips.
+
+use super::Builder;
+use crate::fault::Reference;
+use crate::notation::{Problem, Spanned, nearest, quoted_list};
+use crate::scenario::file::{LinkFile, ScenarioFile};
+use crate::world::blueprint::{Link, LinkEnd};
+use crate::world::geography::Atlas;
+
+impl Builder<'_> {
+    pub(super) fn links(&mut self, file: &ScenarioFile) {
+        for link in file.links.iter().flat_map(|links| links.iter()) {
+            self.link(link);
+        }
+    }
+
+    fn link(&mut self, link: &Spanned<LinkFile>) {
+        let (one, other) = (
+            self.link_end(&link.between.0),
+            self.link_end(&link.between.1),
+        );
+        let (Some(one), Some(other)) = (one, other) else {
+            return;
+        };
+        let same = |known: &Link| known.between == (one, other) || known.between == (other, one);
+        if one == other {
+            self.error(link.between.position, "expected two different ends");
+        } else if self.blueprint.links.iter().any(same) {
+            self.error(link.between.position, "this link is given twice");
+        } else {
+            self.blueprint.links.push(Link {
+                between: (one, other),
+                round_trip: link.round_trip.span(),
+            });
+        }
+    }
+
+    fn link_end(&mut self, written: &Spanned<Reference>) -> Option<LinkEnd> {
+        let text = written.text();
+        let world = &self.blueprint;
+        let group = world
+            .groups
+            .iter()
+            .find(|(_, group)| group.name == text)
+            .map(|(id, _)| LinkEnd::Group(id));
+        let host = world
+            .hosts
+            .iter()
+            .find(|(_, host)| host.name == text)
+            .map(|(id, _)| LinkEnd::Host(id));
+        let store = world
+            .stores
+            .iter()
+            .find(|(_, store)| store.name == text)
+            .map(|(id, _)| LinkEnd::Store(id));
+        let metro = Atlas::shipped().metro(text).map(LinkEnd::Metro);
+        let found: Vec<LinkEnd> = [group, host, store, metro].into_iter().flatten().collect();
+        match found[..] {
+            [end] => Some(end),
+            [] => {
+                if !self.unreadable.contains(text) {
+                    self.report_no_end(written);
+                }
+                None
+            }
+            _ => {
+                let problem = Problem::error(
+                    written.position,
+                    format!("several things are called `{text}`"),
+                )
+                .label("a client group, a host, a store or a metro could be meant")
+                .help("give one of them another name");
+                self.context.report(problem);
+                None
+            }
+        }
+    }
+
+    fn report_no_end(&mut self, written: &Spanned<Reference>) {
+        let world = &self.blueprint;
+        let groups = world
+            .groups
+            .values()
+            .iter()
+            .map(|group| group.name.as_str());
+        let hosts = world.hosts.values().iter().map(|host| host.name.as_str());
+        let stores = world
+            .stores
+            .values()
+            .iter()
+            .map(|store| store.name.as_str());
+        let known: Vec<&str> = groups.chain(hosts).chain(stores).collect();
+        let message = format!(
+            "no client group, host, store or metro is called `{}`",
+            written.text()
+        );
+        let mut problem = Problem::error(written.position, message).note(format!(
+            "there are: {}; and every edge metro by its code",
+            quoted_list(known.iter().copied())
+        ));
+        if let Some(near) = nearest(written.text(), known.iter().copied()) {
+            problem = problem.did_you_mean(near);
+        }
+        self.context.report(problem);
+    }
+}

@@ -1,0 +1,139 @@
+//! From the shape of a file to a checked world: every name resolved, every problem reported.
+
+mod balancers;
+mod clients;
+mod dns;
+mod expectations;
+mod faults;
+mod hosts;
+mod links;
+mod presets;
+mod settings;
+mod stores;
+mod trace;
+mod tunnels;
+
+use std::collections::BTreeSet;
+
+use super::file::ScenarioFile;
+use crate::fault::{FaultPlan, Names};
+use crate::measure::expectation::Expectation;
+use crate::notation::{Context, Entries, Id, Position, Problem};
+use crate::world::blueprint::Blueprint;
+use crate::world::ids::*;
+
+/// What a scenario file says, once resolved.
+pub struct Built {
+    /// The world.
+    pub blueprint: Blueprint,
+    /// What goes wrong.
+    pub faults: Vec<FaultPlan>,
+    /// What must be measured for the claim to be true.
+    pub holds_if: Vec<Expectation>,
+    /// What every run must show.
+    pub expect: Vec<Expectation>,
+}
+
+/// Gives the bytes of a trace by the name written in the file.
+pub type Traces<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+
+/// Builds the world of a scenario. What could not be built is missing in it, and the reason is among the problems.
+pub fn build(file: &ScenarioFile, traces: Traces<'_>, context: &mut Context) -> Built {
+    let mut builder = Builder {
+        context,
+        unreadable: BTreeSet::new(),
+        blueprint: Blueprint::default(),
+        traces,
+        bridges: Vec::new(),
+    };
+    builder.blueprint.horizon = file.horizon.span();
+    builder.blueprint.settings = settings::settings(file);
+    builder.hosts(file);
+    builder.stores(file);
+    builder.containers(file);
+    builder.tunnels(file);
+    builder.balancers(file);
+    builder.clients(file);
+    builder.dns(file);
+    builder.links(file);
+    let faults = builder.faults(file);
+    let holds_if = builder.expectations(
+        file.holds_if.as_ref().map(|list| list.value.as_slice()),
+        &faults,
+    );
+    let expect = builder.expectations(
+        file.expect.as_ref().map(|list| list.value.as_slice()),
+        &faults,
+    );
+    Built {
+        blueprint: builder.blueprint,
+        faults,
+        holds_if,
+        expect,
+    }
+}
+
+/// A world under construction.
+struct Builder<'a> {
+    context: &'a mut Context,
+    /// Names whose entry could not be read: references to them are not complained about once more.
+    unreadable: BTreeSet<String>,
+    blueprint: Blueprint,
+    traces: Traces<'a>,
+    /// Networks by host and name; no host: the network spans hosts.
+    bridges: Vec<(Option<HostId>, String, NetworkId)>,
+}
+
+impl Builder<'_> {
+    fn names(&mut self) -> Names<'_> {
+        Names {
+            blueprint: &self.blueprint,
+            context: self.context,
+            unreadable: &self.unreadable,
+        }
+    }
+
+    fn error(&mut self, position: Position, message: impl Into<String>) {
+        self.context.report(Problem::error(position, message));
+    }
+
+    /// Remembers the names of entries that could not be read.
+    fn note_unreadable<T>(&mut self, entries: &Entries<T>) {
+        self.unreadable
+            .extend(entries.unreadable().map(str::to_owned));
+    }
+
+    /// The id of a public hostname, new if it was not mentioned before.
+    fn hostname(&mut self, name: &str) -> HostnameId {
+        let name = name.to_ascii_lowercase();
+        let known = self
+            .blueprint
+            .hostnames
+            .iter()
+            .find(|(_, known)| **known == name);
+        match known {
+            Some((id, _)) => id,
+            None => self.blueprint.hostnames.push(name),
+        }
+    }
+
+    /// Reports when there is more of something than a scenario may have.
+    fn limit(&mut self, count: usize, limit: usize, noun: &str, position: Position) -> bool {
+        if count > limit {
+            let message = format!("a scenario may have {limit} {noun}");
+            self.context
+                .report(Problem::error(position, message).label(format!("this makes {count}")));
+        }
+        count <= limit
+    }
+}
+
+/// The names of equal things: `NAME`, or `NAME-1`, `NAME-2`, ...
+fn names_of_copies(name: &Id, copies: Option<u64>) -> Vec<String> {
+    match copies {
+        None => vec![name.to_string()],
+        Some(copies) => (1..=copies)
+            .map(|number| format!("{}-{number}", &**name))
+            .collect(),
+    }
+}

@@ -1,0 +1,143 @@
+//! Recorded requests: a CSV file with the columns `at_s,client,hostname`.
+//!
+//! Simplification: fields contain no commas and no quotes; times, client names and hostnames need neither.
+
+use std::collections::BTreeMap;
+
+use super::Builder;
+use crate::kernel::time::Span;
+use crate::notation::{
+    DURATION_NANOS_MAX, Hostname, Leaf, Problem, Scalar, Spanned, Text, decimal,
+};
+use crate::scenario::limits::{TRACE_BYTES_MAX, TRACE_ROWS_MAX};
+use crate::world::blueprint::{Arrivals, TraceEntry};
+
+const HEADING: &str = "at_s,client,hostname";
+
+/// A row as written: when, who, what for.
+type Row = (Span, String, String);
+
+impl Builder<'_> {
+    /// Reads a trace by the name written in the file.
+    pub(super) fn trace(&mut self, name: &Spanned<Text>) -> Option<Arrivals> {
+        let rows = match (self.traces)(name) {
+            Some(bytes) => rows(&bytes),
+            None => Err("this file cannot be read".to_owned()),
+        };
+        match rows {
+            Ok(rows) => Some(Arrivals::Trace(self.entries(rows))),
+            Err(reason) => {
+                let problem = Problem::error(name.position, reason)
+                    .label(format!("`{}`", name.value.to_string()))
+                    .note(format!(
+                        "a trace is a CSV file whose first line is `{HEADING}`"
+                    ));
+                self.context.report(problem);
+                None
+            }
+        }
+    }
+
+    fn entries(&mut self, rows: Vec<Row>) -> Vec<TraceEntry> {
+        let mut clients = BTreeMap::new();
+        let mut entries = Vec::with_capacity(rows.len());
+        for (at, client, hostname) in rows {
+            let next = clients.len() as u64;
+            let client = *clients.entry(client).or_insert(next);
+            entries.push(TraceEntry {
+                at,
+                client,
+                hostname: self.hostname(&hostname),
+            });
+        }
+        entries
+    }
+}
+
+fn rows(bytes: &[u8]) -> Result<Vec<Row>, String> {
+    if bytes.len() > TRACE_BYTES_MAX {
+        return Err(format!("a trace may have {TRACE_BYTES_MAX} bytes"));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| "a trace must be UTF-8 text".to_owned())?;
+    let mut lines = text.lines();
+    if lines.next().map(str::trim_end) != Some(HEADING) {
+        return Err(format!("a trace begins with the line `{HEADING}`"));
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for (index, line) in lines.enumerate() {
+        let problem = |what: &str| format!("line {} of the trace: {what}", index + 2);
+        if rows.len() == TRACE_ROWS_MAX {
+            return Err(format!("a trace may have {TRACE_ROWS_MAX} rows"));
+        }
+        let row = row(line).map_err(|what| problem(&what))?;
+        if rows.last().is_some_and(|(before, _, _)| *before > row.0) {
+            return Err(problem("it is earlier than the line before"));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+fn row(line: &str) -> Result<Row, String> {
+    let fields: Vec<&str> = line.trim_end().split(',').collect();
+    let [at, client, hostname] = fields[..] else {
+        return Err("expected three fields".to_owned());
+    };
+    let seconds = decimal(at)
+        .ok()
+        .filter(|seconds| (0.0..=DURATION_NANOS_MAX as f64 / 1e9).contains(seconds));
+    let seconds = seconds.ok_or_else(|| format!("`{at}` is no time in seconds"))?;
+    let scalar = Scalar {
+        text: hostname.to_owned(),
+        quoted: false,
+    };
+    let hostname = Hostname::parse(&scalar).map_err(|_| format!("`{hostname}` is no hostname"))?;
+    let at = Span::from_nanos((seconds * 1e9) as u64);
+    Ok((at, client.to_owned(), hostname.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_in_order_of_time() {
+        let rows = rows(b"at_s,client,hostname\n0,anna,a.example\n1.5,ben,a.example\r\n").unwrap();
+        assert_eq!(
+            rows[1],
+            (
+                Span::from_millis(1_500),
+                "ben".to_owned(),
+                "a.example".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn a_bad_trace_says_which_line() {
+        for (text, complaint) in [
+            (
+                "time,client\n",
+                "a trace begins with the line `at_s,client,hostname`",
+            ),
+            (
+                "at_s,client,hostname\n1,a,b.example\n0,a,b.example\n",
+                "line 3 of the trace: it is earlier than the line before",
+            ),
+            (
+                "at_s,client,hostname\nNaN,a,b.example\n",
+                "line 2 of the trace: `NaN` is no time in seconds",
+            ),
+            (
+                "at_s,client,hostname\n1,a\n",
+                "line 2 of the trace: expected three fields",
+            ),
+            (
+                "at_s,client,hostname\n1,a,b c\n",
+                "line 2 of the trace: `b c` is no hostname",
+            ),
+        ] {
+            assert_eq!(rows(text.as_bytes()).unwrap_err(), complaint);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Where things stand.
+
+use crate::notation::{Context, Decimal, Position, Problem, Spanned, Text, nearest};
+use crate::world::blueprint::Site;
+use crate::world::geography::{Atlas, CityProblem};
+
+/// Degrees north.
+pub type Latitude = Decimal<-90, 90>;
+/// Degrees east.
+pub type Longitude = Decimal<-180, 180>;
+
+/// The three fields in which a place may be written.
+pub struct WrittenPlace<'a> {
+    /// A city's name.
+    pub city: &'a Option<Spanned<Text>>,
+    /// Degrees north.
+    pub latitude: &'a Option<Spanned<Latitude>>,
+    /// Degrees east.
+    pub longitude: &'a Option<Spanned<Longitude>>,
+}
+
+impl WrittenPlace<'_> {
+    /// Whether any of the three is written.
+    pub fn is_written(&self) -> bool {
+        self.city.is_some() || self.latitude.is_some() || self.longitude.is_some()
+    }
+
+    /// The place; `None` with a report if it is missing, doubtful or unknown.
+    pub fn site(&self, position: Position, context: &mut Context) -> Option<Site> {
+        let atlas = Atlas::shipped();
+        match (self.city, self.latitude, self.longitude) {
+            (Some(city), None, None) => match atlas.find_city(city) {
+                Ok(found) => Some(Site::City(found)),
+                Err(problem) => {
+                    context.report(unknown_city(city, &problem));
+                    None
+                }
+            },
+            (None, Some(latitude), Some(longitude)) => {
+                let e4 = |degrees: f64| (degrees * 1e4).round() as i32;
+                Some(Site::Point(
+                    atlas.place_at(e4(latitude.get()), e4(longitude.get())),
+                ))
+            }
+            _ => {
+                let problem = Problem::error(
+                    position,
+                    "this needs a place: `city`, or `latitude` and `longitude`",
+                )
+                .help("write `city: Frankfurt`, for example");
+                context.report(problem);
+                None
+            }
+        }
+    }
+}
+
+fn unknown_city(city: &Spanned<Text>, problem: &CityProblem) -> Problem {
+    match problem {
+        CityProblem::Unknown { text, .. } => {
+            let report = Problem::error(city.position, format!("no city is called `{text}`"))
+                .label("not in the atlas");
+            match similar_city(text) {
+                Some(similar) => report.did_you_mean(similar),
+                None => report.help("write a larger city nearby, or `latitude` and `longitude`"),
+            }
+        }
+        CityProblem::Ambiguous { candidates, .. } => {
+            let report = Problem::error(city.position, problem.to_string()).label("more than one");
+            match candidates.first() {
+                Some(first) => report.help(format!("add the country, such as `{first}`")),
+                None => report,
+            }
+        }
+    }
+}
+
+/// A city whose name, or the beginning of whose name, is almost what was written.
+fn similar_city(text: &str) -> Option<String> {
+    let cities = Atlas::shipped().cities();
+    let letters = text.chars().count();
+    let begins = |name: &str| name.chars().take(letters + 1).collect::<String>();
+    let beginnings: Vec<String> = cities.iter().map(|city| begins(&city.name)).collect();
+    let near = nearest(text, cities.iter().map(|city| city.name.as_str()))
+        .or_else(|| nearest(text, beginnings.iter().map(String::as_str)))?;
+    cities
+        .iter()
+        .find(|city| city.name.starts_with(near))
+        .map(ToString::to_string)
+}
