@@ -9,3 +9,5 @@ pub mod fault;
 pub mod measure;
 pub mod simulation;
 pub mod scenario;
+
+pub mod experiment;

@@ -264,6 +264,12 @@ impl<'a> Simulation<'a> {
         self.calendar.now()
     }
 
+    /// Breaks a rule on purpose, so that tests see what happens then.
+    #[doc(hidden)]
+    pub fn plant_defect(&mut self) {
+        self.ledger.breaks("a rule that a test broke on purpose".to_owned());
+    }
+
     fn verify(&self) -> Result<(), Violation> {
         match self.ledger.broken_rule() {
             None => Ok(()),

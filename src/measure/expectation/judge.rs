@@ -27,7 +27,8 @@ pub fn judge(expectation: &Expectation, runs: &[&Run]) -> Judgement {
     judge_measures(expectation, &measures)
 }
 
-fn judge_measures(expectation: &Expectation, measures: &[Measure]) -> Judgement {
+/// Compares the values of the expectation's metric, run by run, with it: [`judge`] for runs that are gone.
+pub fn judge_measures(expectation: &Expectation, measures: &[Measure]) -> Judgement {
     let (bound, unit) = (expectation.bound, expectation.metric.entry.unit);
     let present: Vec<Measure> = measures
         .iter()

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::interval::Interval;
 use super::metric::{MetricUse, Unit, digits};
 
-pub use judge::judge;
+pub use judge::{judge, judge_measures};
 
 /// Probability with which a true binomial expectation is refused.
 pub const BINOMIAL_ALPHA: f64 = 1e-9;
