@@ -11,3 +11,5 @@ pub mod simulation;
 pub mod scenario;
 
 pub mod experiment;
+#[cfg(feature = "cli")]
+pub mod report;

@@ -1,0 +1,32 @@
+//! Floor 8: what results look like, as text, tables, pictures and files.
+//!
+//! In suggested reading order:
+//!
+//! - [`input`]: what a report is made from, with [`gathered`] for the runs of a variant and [`faults`] in it.
+//! - [`story`] turns it into a [`page`], which [`text`] and [`markdown`] write down; [`wording`] has the numbers.
+//! - [`summary`] and [`csv`]: the same for machines.
+//! - [`results`]: the files of a results folder, which [`folder`] puts in its place, or leaves the old one there.
+
+pub mod csv;
+pub mod disk;
+pub mod faults;
+pub mod folder;
+pub mod gathered;
+pub mod input;
+pub mod markdown;
+pub mod page;
+pub mod picture;
+#[cfg(feature = "png")]
+pub mod png;
+pub mod progress;
+pub mod results;
+pub mod story;
+pub mod summary;
+pub mod text;
+pub mod wording;
+
+pub use gathered::Gathered;
+pub use input::{Judged, Role, ScenarioReport, VariantReport};
+
+#[cfg(test)]
+mod testing;

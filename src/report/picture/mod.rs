@@ -1,0 +1,113 @@
+//! Pictures, as SVG: the same bytes on every machine, readable without colour, titled with the question they answer.
+//!
+//! Each has a CSV file of the same name with the numbers that it shows.
+
+mod axis;
+mod canvas;
+mod latency;
+mod palette;
+mod panel;
+mod stack;
+mod timeline;
+mod traffic;
+mod variants;
+mod window;
+
+use canvas::{Anchor, Canvas, MARGIN, SMALL, SUBTITLE, TITLE, WIDTH};
+
+use super::gathered::Gathered;
+use super::input::ScenarioReport;
+use super::wording::{clock, counted};
+use window::Window;
+
+/// A picture.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Picture {
+    /// Its file's name without the ending.
+    pub name: &'static str,
+    /// The picture.
+    pub svg: String,
+}
+
+/// Variants that get a panel each; of more only the first ones do.
+const PANELS: usize = 6;
+
+/// Height of title and subtitle, in half pixels.
+const HEAD: i32 = 120;
+
+/// Height of what stands below the last axis.
+const FOOT: i32 = 100;
+
+/// All pictures for which there is something to show.
+pub fn pictures(report: &ScenarioReport) -> Vec<Picture> {
+    let picture = |name, svg: Option<String>| svg.map(|svg| Picture { name, svg });
+    [
+        picture("timeline", timeline::draw(report)),
+        picture("latency-over-time", latency::draw(report)),
+        picture("traffic", traffic::draw(report)),
+        picture("variants", variants::draw(report)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Writes the question, what was run, and in small print where the numbers come from.
+fn frame(canvas: &Canvas, height: i32, report: &ScenarioReport, question: &str, subtitle: &str) {
+    let room = WIDTH - 2 * MARGIN;
+    canvas.text(
+        (MARGIN, 44),
+        &TITLE.fitted(question, room),
+        TITLE,
+        Anchor::Left,
+    );
+    canvas.text(
+        (MARGIN, 92),
+        &SUBTITLE.fitted(subtitle, room),
+        SUBTITLE,
+        Anchor::Left,
+    );
+    let fingerprints: Vec<String> = report
+        .variants
+        .iter()
+        .take(PANELS)
+        .map(|it| it.runs.fingerprint().to_string())
+        .collect();
+    let small = format!(
+        "tunnelsim · {} · fingerprint {}",
+        report.name,
+        fingerprints.join(" ")
+    );
+    canvas.text(
+        (MARGIN, height - 22),
+        &SMALL.fitted(&small, room),
+        SMALL,
+        Anchor::Left,
+    );
+}
+
+/// What was run: the scenario, the seed, the runs.
+fn what_was_run(report: &ScenarioReport) -> String {
+    let each = if report.has_variants() { " each" } else { "" };
+    format!(
+        "{} · seed {} · {}{each}",
+        report.title,
+        report.seed,
+        counted(report.replications, "run", "runs")
+    )
+}
+
+/// The part of the run that is shown.
+fn part_shown(window: &Window, runs: &Gathered) -> String {
+    match window.is_part {
+        true => {
+            let length = runs.first.scope.length();
+            format!(
+                " · {} to {} of {length}, nothing happened in the rest",
+                clock(window.from),
+                clock(window.until)
+            )
+        }
+        false => String::new(),
+    }
+}

@@ -1,0 +1,165 @@
+//! Which part of a run is worth looking at, and the faults in it.
+
+use super::axis::time_step;
+use crate::kernel::time::{Span, Time};
+use crate::measure::failover::{Milestone, Strike};
+use crate::measure::outcome::Outcome;
+use crate::measure::timeline::Bucket;
+use crate::report::gathered::Gathered;
+use crate::report::wording::clock;
+
+/// Faults that are shaded, at most; a picture with more has none.
+const BANDS: usize = 12;
+
+/// A picture shows the whole run unless everything that happened fits into this part of it.
+const PART: u64 = 3;
+
+/// The least time before and after what happened.
+const LEAST_MARGIN: Span = Span::from_secs(10);
+
+/// Round moments that a window has, at most.
+const TICKS: u64 = 8;
+
+/// A stretch of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// Its beginning.
+    pub from: Time,
+    /// Its end.
+    pub until: Time,
+    /// Whether it is less than the whole run.
+    pub is_part: bool,
+}
+
+/// The time of a fault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Band {
+    /// The fault, with its times.
+    pub name: String,
+    /// The strike.
+    pub from: Time,
+    /// The clearing, or the end of the run.
+    pub until: Time,
+}
+
+/// A moment in the course of a failover.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// What happened.
+    pub name: &'static str,
+    /// When.
+    pub at: Time,
+}
+
+impl Window {
+    /// The part of the runs in which requests failed or were delayed, with some time before and after.
+    pub fn of_harm(variants: &[&Gathered]) -> Window {
+        Window::around(variants, |runs| harmed(runs))
+    }
+
+    /// The part of the runs in which requests were harmed or a fault lasted, with some time before and after.
+    pub fn of_faults(variants: &[&Gathered]) -> Window {
+        Window::around(variants, |runs| {
+            let mut times = harmed(runs);
+            let strikes = runs.first.failover.strikes().iter();
+            times.extend(strikes.map(|strike| (strike.struck(), end_of(strike, runs))));
+            times
+        })
+    }
+
+    /// The part of the runs that holds all of some stretches, or the whole if they take up much of it.
+    fn around(variants: &[&Gathered], stretches: fn(&Gathered) -> Vec<(Time, Time)>) -> Window {
+        let end = variants.iter().map(|runs| runs.first.scope.horizon).max();
+        let end = end.unwrap_or_default().max(Time::ZERO + Span::from_secs(1));
+        let whole = Window {
+            from: Time::ZERO,
+            until: end,
+            is_part: false,
+        };
+        let all = variants.iter().flat_map(|runs| stretches(runs));
+        let Some((from, until)) = all.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+        else {
+            return whole;
+        };
+        let margin = (until.saturating_since(from) / 2).max(LEAST_MARGIN);
+        let from = from.as_nanos().saturating_sub(margin.as_nanos());
+        let part = rounded(Time::from_nanos(from), until + margin);
+        let is_part = part.1.since(part.0) * PART <= end.since(Time::ZERO);
+        if is_part {
+            Window {
+                from: part.0,
+                until: part.1.min(end),
+                is_part,
+            }
+        } else {
+            whole
+        }
+    }
+}
+
+/// Both moments moved outwards to the next ones that are read easily.
+fn rounded(from: Time, until: Time) -> (Time, Time) {
+    let step = time_step(until.saturating_since(from), TICKS).as_nanos();
+    let down = from.as_nanos() / step * step;
+    let up = until.as_nanos().div_ceil(step) * step;
+    (Time::from_nanos(down), Time::from_nanos(up))
+}
+
+/// The times in which requests failed or were delayed.
+fn harmed(runs: &Gathered) -> Vec<(Time, Time)> {
+    let Some(timeline) = &runs.timeline else {
+        return Vec::new();
+    };
+    let is_harmed = |it: &Bucket| it.requests() > it.of(Outcome::Success) || it.delayed > 0;
+    let harmed = timeline.counts().filter(|(_, it)| is_harmed(it));
+    harmed
+        .map(|(start, _)| (start, start + timeline.step()))
+        .collect()
+}
+
+/// When a strike was over, or the end of the run.
+fn end_of(strike: &Strike, runs: &Gathered) -> Time {
+    let horizon = runs.first.scope.horizon;
+    let over = strike
+        .at(Milestone::Recovered)
+        .max(strike.at(Milestone::Cleared));
+    over.unwrap_or(horizon).min(horizon)
+}
+
+/// The moments of the only strike, if there is only one and it came at the same time in every run.
+pub fn marks(runs: &Gathered) -> Vec<Mark> {
+    let named = [
+        (Milestone::Noticed, "noticed"),
+        (Milestone::Rerouted, "rerouted"),
+        (Milestone::Recovered, "recovered"),
+    ];
+    match runs.first.failover.strikes() {
+        [only] if runs.replications() == 1 => {
+            let mark = |(milestone, name)| only.at(milestone).map(|at| Mark { name, at });
+            named.into_iter().filter_map(mark).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The faults of a variant, if they are few and struck at the same times in every run.
+pub fn bands(runs: &Gathered) -> Vec<Band> {
+    let strikes = runs.first.failover.strikes();
+    if strikes.len() > BANDS || !runs.strikes_agree {
+        return Vec::new();
+    }
+    let horizon = runs.first.scope.horizon;
+    let band = |strike: &Strike| {
+        let until = strike.at(Milestone::Cleared);
+        let name = &runs.first.scope.faults[usize::from(strike.fault.0)].name;
+        Band {
+            name: match until.filter(|&at| at <= horizon) {
+                Some(at) => format!("{name}, {} to {}", clock(strike.struck()), clock(at)),
+                None => format!("{name}, from {}", clock(strike.struck())),
+            },
+            from: strike.struck().min(horizon),
+            until: until.unwrap_or(horizon).min(horizon),
+        }
+    };
+    strikes.iter().map(band).collect()
+}

@@ -1,0 +1,104 @@
+//! What a report says, fact by fact, in the order in which a reader asks.
+
+mod advice;
+mod checks;
+mod data;
+mod failover;
+mod harm;
+mod headline;
+mod latency;
+mod overview;
+mod selection;
+mod sessions;
+mod traffic;
+mod tunnels;
+mod variants;
+
+pub use headline::verdict_word;
+pub use overview::{Overview, headline_number};
+pub use selection::metric_in_words;
+
+use super::input::{ScenarioReport, VariantReport};
+use super::page::Page;
+
+/// The report of one scenario.
+pub fn page(report: &ScenarioReport) -> Page {
+    let mut page = Page::default();
+    headline::add(&mut page, report);
+    match report.variants.as_slice() {
+        [only] if !report.has_variants() => add_details(&mut page, only),
+        variants => variants::add(&mut page, variants),
+    }
+    checks::add(&mut page, report);
+    advice::add(&mut page, report);
+    page
+}
+
+/// Everything that is to be said of a scenario without variants.
+fn add_details(page: &mut Page, variant: &VariantReport) {
+    let runs = &variant.runs;
+    harm::add(page, runs);
+    failover::add(page, runs);
+    sessions::add(page, runs);
+    data::add(page, runs);
+    latency::add(page, runs);
+    traffic::add(page, runs);
+    tunnels::add(page, runs);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{Story, report, variant};
+    use crate::report::text;
+
+    fn plain(page: &Page) -> String {
+        let styled = text::render(page, text::WIDTH);
+        anstream::adapter::strip_str(&styled).to_string()
+    }
+
+    #[test]
+    fn one_run_is_told_with_verdict_cause_phases_and_doubt() {
+        let report = report(vec![variant(None, Story::default(), 1)]);
+        insta::assert_snapshot!(plain(&page(&report)));
+    }
+
+    #[test]
+    fn several_runs_carry_their_interval() {
+        let story = Story {
+            horizon_s: 1_600,
+            rate: 5,
+            ..Story::default()
+        };
+        let report = report(vec![variant(None, story, 3)]);
+        insta::assert_snapshot!(plain(&page(&report)));
+    }
+
+    #[test]
+    fn variants_stand_in_one_table() {
+        let story = Story {
+            horizon_s: 1_600,
+            rate: 5,
+            ..Story::default()
+        };
+        let quick = Story {
+            notice_s: 1,
+            ..story
+        };
+        let calm = Story {
+            horizon_s: 1_000,
+            ..story
+        };
+        let variants = [("idle 5s", story), ("idle 0.5s", quick), ("no fault", calm)];
+        let report = report(
+            variants
+                .map(|(name, story)| variant(Some(name), story, 1))
+                .to_vec(),
+        );
+        insta::assert_snapshot!(plain(&page(&report)));
+        let mut overview = Overview::default();
+        overview.add(&report);
+        overview.add(&report);
+        insta::assert_snapshot!(plain(&overview.page()));
+    }
+}
