@@ -7,8 +7,8 @@ pub mod world;
 
 pub mod fault;
 pub mod measure;
-pub mod simulation;
 pub mod scenario;
+pub mod simulation;
 
 pub mod experiment;
 #[cfg(feature = "cli")]

@@ -235,7 +235,8 @@ impl<T> std::ops::IndexMut<Id<T>> for Slab<T> {
     /// When the value was removed: use [`Slab::get_mut`] where that can be.
     #[inline]
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
-        self.get_mut(id).expect("the id of a value that was removed")
+        self.get_mut(id)
+            .expect("the id of a value that was removed")
     }
 }
 

@@ -5,9 +5,7 @@ use super::event::{Class, Event};
 use super::session::{Asker, Draw, SessionId, Stage};
 use super::story::Moment;
 use crate::kernel::time::Span;
-use crate::measure::observation::{
-    Checkout, RequestSeen, SessionFate, SessionSeen, StateFound,
-};
+use crate::measure::observation::{Checkout, RequestSeen, SessionFate, SessionSeen, StateFound};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::blueprint::{Carries, OnError};
 use crate::world::circuit::Silence;
@@ -107,7 +105,12 @@ impl Simulation<'_> {
             passes_edge: now + up + across,
         };
         self.tell(id, Moment::Answered);
-        self.proceed(id, now + up + across + out, Class::Answers, Event::AnswerArrives);
+        self.proceed(
+            id,
+            now + up + across + out,
+            Class::Answers,
+            Event::AnswerArrives,
+        );
     }
 
     /// An answer of a server that the edge dialled itself.

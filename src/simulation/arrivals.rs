@@ -34,7 +34,11 @@ struct TraceSession {
 }
 
 impl ArrivalStream {
-    pub(super) fn new(plan: &Blueprint, group: GroupId, streams: &crate::kernel::random::Streams) -> Self {
+    pub(super) fn new(
+        plan: &Blueprint,
+        group: GroupId,
+        streams: &crate::kernel::random::Streams,
+    ) -> Self {
         let name = &plan.groups[group].name;
         ArrivalStream {
             gaps: streams.stream("arrivals", name),
@@ -107,7 +111,8 @@ impl Simulation<'_> {
         let next = self.arrivals[group].next(&self.plan.groups[group], now);
         if let Some(at) = next.filter(|at| *at < self.horizon) {
             let order = order(Class::Arrivals, self.group_rank(group), 0);
-            self.calendar.schedule(at, order, Event::SessionStarts(group));
+            self.calendar
+                .schedule(at, order, Event::SessionStarts(group));
         }
     }
 
@@ -128,7 +133,9 @@ impl Simulation<'_> {
         let number = self.arrivals[group].started;
         self.arrivals[group].started += 1;
         let mut network_source = Keyed::new(network_word, 0, 0, 0);
-        let (network, is_new) = self.networks.of_session(self.plan, group, &mut network_source);
+        let (network, is_new) = self
+            .networks
+            .of_session(self.plan, group, &mut network_source);
         if is_new {
             self.settle_network(network);
             self.join_flips(group, network);
@@ -176,7 +183,10 @@ impl Simulation<'_> {
     fn recorded_moment(&self, id: SessionId) -> Option<Time> {
         let session = &self.sessions[id];
         let trace = &self.arrivals[session.group].trace;
-        let entry = trace.get(session.number as usize)?.entries.get(session.request as usize)?;
+        let entry = trace
+            .get(session.number as usize)?
+            .entries
+            .get(session.request as usize)?;
         Some(Time::ZERO + entry.at)
     }
 
@@ -187,7 +197,9 @@ impl Simulation<'_> {
         let plan = &self.plan.groups[session.group];
         let is_write = match plan.carries {
             Carries::Login | Carries::Cart if session.request == 0 => true,
-            Carries::Cart => session.draw(Draw::Method, 0).unit() < CART_WRITES_SHARE.max(plan.writes_share),
+            Carries::Cart => {
+                session.draw(Draw::Method, 0).unit() < CART_WRITES_SHARE.max(plan.writes_share)
+            }
             _ => session.draw(Draw::Method, 0).unit() < plan.writes_share,
         };
         let patience_limit = now + plan.patience;

@@ -31,7 +31,10 @@ pub(super) fn connectors(
         let mut placement = world_streams.stream("placement", name);
         let catchment = match replica.edges.as_slice() {
             [] => ConnectorCatchment::drawn(exact, &vicinity, &mut placement),
-            pinned => ConnectorCatchment::pinned([pinned[0].metro, pinned[pinned.len().min(2) - 1].metro], &vicinity),
+            pinned => ConnectorCatchment::pinned(
+                [pinned[0].metro, pinned[pinned.len().min(2) - 1].metro],
+                &vicinity,
+            ),
         };
         let diallers = (0..replica.connections)
             .map(|index| {
@@ -54,9 +57,13 @@ impl Simulation<'_> {
         let version = tunnel.version;
         let rules = match &tunnel.remote {
             Some(remote) => Some(Rc::clone(remote)),
-            None => plan.local_rules.clone().map(|rules| Rc::new(Rules::new(rules))),
+            None => plan
+                .local_rules
+                .clone()
+                .map(|rules| Rc::new(Rules::new(rules))),
         };
-        let is_known = self.connectors[replica].rules.is_some() && self.connectors[replica].version == version;
+        let is_known =
+            self.connectors[replica].rules.is_some() && self.connectors[replica].version == version;
         if !is_known {
             self.set_rules(replica, rules, version);
         }
@@ -74,10 +81,14 @@ impl Simulation<'_> {
 
     fn set_rules(&mut self, replica: ReplicaId, rules: Option<Rc<Rules>>, version: u32) {
         let plan = &self.plan.replicas[replica];
-        let meanings = rules.iter().flat_map(|rules| rules.rules()).map(|rule| match &rule.service {
-            Service::Origin { host, port, .. } => resolve(self.plan, plan, host, *port),
-            Service::Status(_) | Service::HelloWorld => Meaning::Unknown,
-        });
+        let meanings =
+            rules
+                .iter()
+                .flat_map(|rules| rules.rules())
+                .map(|rule| match &rule.service {
+                    Service::Origin { host, port, .. } => resolve(self.plan, plan, host, *port),
+                    Service::Status(_) | Service::HelloWorld => Meaning::Unknown,
+                });
         let meanings = meanings.collect();
         let connector = &mut self.connectors[replica];
         connector.meanings = meanings;
@@ -92,7 +103,8 @@ impl Simulation<'_> {
             self.record_asked(record);
         } else if at < self.horizon {
             let order = order(Class::Faults, u16::MAX, u64::from(record.0));
-            self.calendar.schedule(at, order, Event::RecordAsked(record));
+            self.calendar
+                .schedule(at, order, Event::RecordAsked(record));
         }
     }
 
@@ -107,7 +119,8 @@ impl Simulation<'_> {
             Answer::Replaces => {
                 let at = self.now() + self.plan.settings.dns_overwrite_delay;
                 let order = order(Class::Detection, u16::MAX - 1, u64::from(record.0));
-                self.calendar.schedule(at, order, Event::RecordInForce(record));
+                self.calendar
+                    .schedule(at, order, Event::RecordInForce(record));
                 return;
             }
         };

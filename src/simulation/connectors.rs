@@ -30,7 +30,9 @@ impl Simulation<'_> {
     /// A replica's process starts.
     pub(super) fn connector_starts(&mut self, replica: ReplicaId) {
         let now = self.now();
-        if self.connectors[replica].phase != Phase::Off || !self.hosts[self.plan.replicas[replica].host].is_running() {
+        if self.connectors[replica].phase != Phase::Off
+            || !self.hosts[self.plan.replicas[replica].host].is_running()
+        {
             return;
         }
         let name = &self.names.replicas[replica];
@@ -38,7 +40,10 @@ impl Simulation<'_> {
         let id = Keyed::new(self.world_key, stream_id("connector", name), life, 0).bits();
         let http2 = self.plan.replicas[replica].protocol == Protocol::Http2;
         self.connectors[replica].starts(now, id, http2);
-        self.change(Entity::Replica(replica), Happening::Starts { connector: id });
+        self.change(
+            Entity::Replica(replica),
+            Happening::Starts { connector: id },
+        );
         self.load_rules(replica);
         self.note_status(self.plan.replicas[replica].tunnel);
         let ready = now + self.plan.settings.process_start;
@@ -46,7 +51,12 @@ impl Simulation<'_> {
     }
 
     /// What happens to a process, unless it is another one by now.
-    pub(super) fn connector_happens(&mut self, replica: ReplicaId, life: u32, event: ConnectorEvent) {
+    pub(super) fn connector_happens(
+        &mut self,
+        replica: ReplicaId,
+        life: u32,
+        event: ConnectorEvent,
+    ) {
         if self.connectors[replica].life != life {
             return;
         }
@@ -108,7 +118,13 @@ impl Simulation<'_> {
         let host = self.plan.replicas[connection.replica].host;
         let overhead = self.plan.settings.dial_overhead;
         match self.dialler(connection).target {
-            Some(server) => self.travel.host_metro(host, server.data_centre.metro).round_trip() * 2 + overhead,
+            Some(server) => {
+                self.travel
+                    .host_metro(host, server.data_centre.metro)
+                    .round_trip()
+                    * 2
+                    + overhead
+            }
             None => overhead,
         }
     }
@@ -117,24 +133,34 @@ impl Simulation<'_> {
     fn pick_server(&mut self, connection: ConnectionRef) -> Option<EdgeServer> {
         let replica = connection.replica;
         let group = address_group(connection.index);
-        let pinned = self.pinned_data_centre(connection).filter(|d| self.edge.is_data_centre_up(*d));
+        let pinned = self
+            .pinned_data_centre(connection)
+            .filter(|d| self.edge.is_data_centre_up(*d));
         let taken: Vec<EdgeServer> = self
             .circuits
             .iter()
             .filter(|(_, c)| c.edge_open && c.connection.replica == replica)
             .map(|(_, c)| c.server)
             .collect();
-        let sibling = taken.iter().map(|s| s.data_centre).find(|d| {
-            d.number % 2 == group_parity(group) && self.edge.is_data_centre_up(*d)
-        });
+        let sibling = taken
+            .iter()
+            .map(|s| s.data_centre)
+            .find(|d| d.number % 2 == group_parity(group) && self.edge.is_data_centre_up(*d));
         let edge = &self.edge;
         let connector = &mut self.connectors[replica];
         let dialler = &mut connector.diallers[usize::from(connection.index)];
         let data_centre = pinned.or(sibling).or_else(|| {
-            connector.catchment.data_centre(group, |d| edge.is_data_centre_up(d), &mut dialler.places)
+            connector.catchment.data_centre(
+                group,
+                |d| edge.is_data_centre_up(d),
+                &mut dialler.places,
+            )
         })?;
         let busy: Vec<EdgeServer> = (1..=SERVERS_PER_DATA_CENTRE)
-            .map(|number| EdgeServer { data_centre, number })
+            .map(|number| EdgeServer {
+                data_centre,
+                number,
+            })
             .filter(|server| taken.contains(server) || !edge.is_server_up(*server))
             .collect();
         free_server(data_centre, &busy, &mut dialler.places)
@@ -153,7 +179,10 @@ impl Simulation<'_> {
 
     /// Whether the packets of an address group have found another metro after their own went away.
     fn has_converged(&self, replica: ReplicaId, group: AddressGroup) -> bool {
-        let connection = ConnectionRef { replica, index: group.index() as u8 };
+        let connection = ConnectionRef {
+            replica,
+            index: group.index() as u8,
+        };
         let home = match self.pinned_data_centre(connection) {
             Some(pinned) => pinned.metro,
             None => self.connectors[replica].catchment.ranking(group)[0],
@@ -163,7 +192,12 @@ impl Simulation<'_> {
         };
         let name = format!("{}/{}", self.names.replicas[replica], group.index());
         let id = stream_id("convergence", &name);
-        let mut source = Keyed::new(self.world_key, id, u32::from(home.0), self.edge.outages(home));
+        let mut source = Keyed::new(
+            self.world_key,
+            id,
+            u32::from(home.0),
+            self.edge.outages(home),
+        );
         self.now() >= since + withdrawal_delay(&mut source)
     }
 
@@ -197,7 +231,10 @@ impl Simulation<'_> {
             // Simplification: its next packet goes out at the very moment the line is back.
             let reaches = self.dial_reaches(connection, server);
             if reaches != answered {
-                self.dialler(connection).state = DialState::Dialling { since, answered: reaches };
+                self.dialler(connection).state = DialState::Dialling {
+                    since,
+                    answered: reaches,
+                };
                 self.await_dial(connection, since, reaches);
             }
         }
@@ -220,7 +257,10 @@ impl Simulation<'_> {
         let now = self.now();
         if self.edge.registrations_frozen {
             // Nobody answers the registration until its time is up.
-            self.dialler(connection).state = DialState::Dialling { since: now, answered: false };
+            self.dialler(connection).state = DialState::Dialling {
+                since: now,
+                answered: false,
+            };
             return self.dial_event(connection, now + REGISTRATION_TIMEOUT, DialEvent::Fails);
         }
         if !self.accepts(connection) {
@@ -234,17 +274,17 @@ impl Simulation<'_> {
     fn accepts(&self, connection: ConnectionRef) -> bool {
         let tunnel = self.plan.replicas[connection.replica].tunnel;
         let of_tunnel = || {
-            self.circuits
-                .iter()
-                .map(|(_, c)| c)
-                .filter(move |c| c.edge_open && self.plan.replicas[c.connection.replica].tunnel == tunnel)
+            self.circuits.iter().map(|(_, c)| c).filter(move |c| {
+                c.edge_open && self.plan.replicas[c.connection.replica].tunnel == tunnel
+            })
         };
         let mine = self.connectors[connection.replica].id;
         let mut connectors: Vec<u64> = of_tunnel().map(|c| c.connector).collect();
         connectors.sort_unstable();
         connectors.dedup();
         let settings = &self.plan.settings;
-        let has_place = connectors.contains(&mine) || (connectors.len() as u64) < u64::from(settings.replica_limit);
+        let has_place = connectors.contains(&mine)
+            || (connectors.len() as u64) < u64::from(settings.replica_limit);
         has_place && (of_tunnel().count() as u64) < u64::from(settings.connection_limit)
     }
 
@@ -252,9 +292,16 @@ impl Simulation<'_> {
     pub(super) fn registered(&mut self, connection: ConnectionRef) {
         let now = self.now();
         let replica = connection.replica;
-        let server = self.dialler(connection).target.expect("a dial has a target");
+        let server = self
+            .dialler(connection)
+            .target
+            .expect("a dial has a target");
         let host = self.plan.replicas[replica].host;
-        let leg = self.travel.host_metro(host, server.data_centre.metro).round_trip().half();
+        let leg = self
+            .travel
+            .host_metro(host, server.data_centre.metro)
+            .round_trip()
+            .half();
         let http2 = self.dialler(connection).http2;
         let connector = &mut self.connectors[replica];
         let circuit = Circuit::new(connection, connector.id, server, http2, leg, now);
@@ -270,7 +317,10 @@ impl Simulation<'_> {
         dialler.registrations += 1;
         self.change(
             Entity::Connection(connection),
-            Happening::Registers { at: server.data_centre, http2 },
+            Happening::Registers {
+                at: server.data_centre,
+                http2,
+            },
         );
         self.list(id, true);
         self.note_status(self.plan.replicas[replica].tunnel);
@@ -290,9 +340,14 @@ impl Simulation<'_> {
             }
             return;
         }
-        let outstanding = connector.diallers.iter().any(|d| d.state == DialState::WithSupervisor);
+        let outstanding = connector
+            .diallers
+            .iter()
+            .any(|d| d.state == DialState::WithSupervisor);
         if !outstanding {
-            connector.stage_b.reset_after_grace(now, &mut connector.supervisor);
+            connector
+                .stage_b
+                .reset_after_grace(now, &mut connector.supervisor);
         }
     }
 
@@ -336,7 +391,11 @@ impl Simulation<'_> {
         if !connector.supervisor_armed {
             connector.supervisor_armed = true;
             let wait = connector.stage_b.wait(now, &mut connector.supervisor);
-            self.connector_event(connection.replica, now + wait, ConnectorEvent::SupervisorWakes);
+            self.connector_event(
+                connection.replica,
+                now + wait,
+                ConnectorEvent::SupervisorWakes,
+            );
         }
     }
 
@@ -444,7 +503,9 @@ impl Simulation<'_> {
         let policy = self.plan.replicas[replica].restart;
         let ran = now.since(started);
         let exits = &mut connector.exits;
-        if let Some(delay) = super::docker::restart_delay(policy, ran, exits, &mut connector.restart_delay) {
+        if let Some(delay) =
+            super::docker::restart_delay(policy, ran, exits, &mut connector.restart_delay)
+        {
             self.connector_event(replica, now + delay, ConnectorEvent::Starts);
         }
     }
@@ -475,7 +536,10 @@ impl Simulation<'_> {
         let http2 = self.plan.replicas[replica].protocol == Protocol::Http2;
         self.connectors[replica].starts(Time::ZERO, id, http2);
         self.connectors[replica].others_started = true;
-        self.change(Entity::Replica(replica), Happening::Starts { connector: id });
+        self.change(
+            Entity::Replica(replica),
+            Happening::Starts { connector: id },
+        );
         for index in 0..self.plan.replicas[replica].connections {
             let connection = ConnectionRef { replica, index };
             let target = self.pick_server(connection);
@@ -501,7 +565,10 @@ impl Simulation<'_> {
         found.into_iter().map(|(_, id)| id).collect()
     }
 
-    pub(super) fn dialler(&mut self, connection: ConnectionRef) -> &mut crate::world::connector::Dialler {
+    pub(super) fn dialler(
+        &mut self,
+        connection: ConnectionRef,
+    ) -> &mut crate::world::connector::Dialler {
         &mut self.connectors[connection.replica].diallers[usize::from(connection.index)]
     }
 
@@ -510,13 +577,21 @@ impl Simulation<'_> {
         dialler.step += 1;
         let step = dialler.step;
         let order = self.connection_order(Class::Connectors, connection);
-        self.calendar.schedule(at, order, Event::Dialler(connection, step, event));
+        self.calendar
+            .schedule(at, order, Event::Dialler(connection, step, event));
     }
 
     pub(super) fn connector_event(&mut self, replica: ReplicaId, at: Time, event: ConnectorEvent) {
         let life = self.connectors[replica].life;
-        let order = self.connection_order(Class::Connectors, ConnectionRef { replica, index: u8::MAX });
-        self.calendar.schedule(at, order, Event::Connector(replica, life, event));
+        let order = self.connection_order(
+            Class::Connectors,
+            ConnectionRef {
+                replica,
+                index: u8::MAX,
+            },
+        );
+        self.calendar
+            .schedule(at, order, Event::Connector(replica, life, event));
     }
 }
 

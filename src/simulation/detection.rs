@@ -14,7 +14,10 @@ use crate::world::registry::Listed;
 
 impl Simulation<'_> {
     /// Brings every circuit of a host, or all of them, to the truth of hosts and edge.
-    pub(super) fn review_circuits(&mut self, concerns: impl Fn(&crate::world::circuit::Circuit) -> bool) {
+    pub(super) fn review_circuits(
+        &mut self,
+        concerns: impl Fn(&crate::world::circuit::Circuit) -> bool,
+    ) {
         let mut found: Vec<(u64, CircuitId)> = self
             .circuits
             .iter()
@@ -69,7 +72,8 @@ impl Simulation<'_> {
                 self.calendar.cancel_timer(&Timer::EdgeIdle(id));
                 let at = now + self.plan.settings.edge_death_notice;
                 let order = self.connection_order(Class::Detection, connection);
-                self.calendar.schedule(at, order, Event::EdgeLossNoticed(id));
+                self.calendar
+                    .schedule(at, order, Event::EdgeLossNoticed(id));
             }
         }
         if self.circuits[id].near_open {
@@ -100,11 +104,17 @@ impl Simulation<'_> {
                 (Stage::Answering { .. }, Silence::Edge) => {
                     self.wait_in_silence(session_id, Stage::Lost, Cause::StreamCut);
                 }
-                (Stage::StalledFromHost, Silence::Edge) => self.sessions[session_id].stage = Stage::Lost,
+                (Stage::StalledFromHost, Silence::Edge) => {
+                    self.sessions[session_id].stage = Stage::Lost
+                }
                 _ => {}
             }
         }
-        debug_assert!(self.circuits[id].silent.is_some_and(|(since, _)| since <= now));
+        debug_assert!(
+            self.circuits[id]
+                .silent
+                .is_some_and(|(since, _)| since <= now)
+        );
     }
 
     /// The line is back before both ends gave up.
@@ -168,11 +178,21 @@ impl Simulation<'_> {
         circuit.edge_open = false;
         let connection = circuit.connection;
         self.calendar.cancel_timer(&Timer::EdgeIdle(id));
-        self.change(Entity::Connection(connection), Happening::EdgeCloses { noticed });
+        self.change(
+            Entity::Connection(connection),
+            Happening::EdgeCloses { noticed },
+        );
         for session_id in self.requests_on(id) {
             let sent_before = self.sessions[session_id].open.cause == Cause::StreamCut
-                && matches!(self.sessions[session_id].stage, Stage::StalledToHost | Stage::StalledFromHost | Stage::Lost);
-            let cause = if sent_before || !matches!(self.sessions[session_id].stage, Stage::StalledToHost | Stage::Lost) {
+                && matches!(
+                    self.sessions[session_id].stage,
+                    Stage::StalledToHost | Stage::StalledFromHost | Stage::Lost
+                );
+            let cause = if sent_before
+                || !matches!(
+                    self.sessions[session_id].stage,
+                    Stage::StalledToHost | Stage::Lost
+                ) {
                 Cause::StreamCut
             } else {
                 cause
@@ -214,13 +234,19 @@ impl Simulation<'_> {
         if now == Time::ZERO && listed {
             return self.listing_changes(id, true);
         }
-        let name = format!("{}/{}", self.names.replicas[connection.replica], connection.index);
+        let name = format!(
+            "{}/{}",
+            self.names.replicas[connection.replica], connection.index
+        );
         let change = stream_id("propagation", &name);
-        let registrations = self.connectors[connection.replica].diallers[usize::from(connection.index)].registrations;
+        let registrations = self.connectors[connection.replica].diallers
+            [usize::from(connection.index)]
+        .registrations;
         let mut source = Keyed::new(self.change_key, change, u32::from(listed), registrations);
         let delay = self.plan.settings.propagation.sample(&mut source);
         let order = self.connection_order(Class::Detection, connection);
-        self.calendar.schedule(now + delay, order, Event::ListingChanges(id, listed));
+        self.calendar
+            .schedule(now + delay, order, Event::ListingChanges(id, listed));
     }
 
     /// All edges know that a circuit came or went.
@@ -243,7 +269,9 @@ impl Simulation<'_> {
         };
         let tunnel = self.plan.replicas[connection.replica].tunnel;
         let ranks = &self.ranks;
-        self.tunnels[tunnel].registry.add(listed, |replica| ranks[replica]);
+        self.tunnels[tunnel]
+            .registry
+            .add(listed, |replica| ranks[replica]);
         self.change(Entity::Connection(connection), Happening::Listed);
     }
 
@@ -260,7 +288,11 @@ impl Simulation<'_> {
             return;
         };
         let tunnel = self.plan.replicas[circuit.connection.replica].tunnel;
-        let is_listed = self.tunnels[tunnel].registry.listed().iter().any(|l| l.circuit == id);
+        let is_listed = self.tunnels[tunnel]
+            .registry
+            .listed()
+            .iter()
+            .any(|l| l.circuit == id);
         if !circuit.edge_open && !circuit.near_open && !is_listed {
             self.circuits.remove(id);
         }
@@ -282,9 +314,15 @@ impl Simulation<'_> {
         let circuit = &self.circuits[id];
         let tunnel = &self.plan.tunnels[self.plan.replicas[circuit.connection.replica].tunnel];
         if circuit.http2 {
-            IdleRule { idle_timeout: tunnel.http2_silence, ping: tunnel.http2_silence }
+            IdleRule {
+                idle_timeout: tunnel.http2_silence,
+                ping: tunnel.http2_silence,
+            }
         } else {
-            IdleRule { idle_timeout: tunnel.idle_timeout, ping: tunnel.ping }
+            IdleRule {
+                idle_timeout: tunnel.idle_timeout,
+                ping: tunnel.ping,
+            }
         }
     }
 
@@ -298,7 +336,9 @@ impl Simulation<'_> {
             let open = self
                 .circuits
                 .iter()
-                .filter(|(_, c)| c.edge_open && c.connection.replica == *replica && c.connector == connector.id)
+                .filter(|(_, c)| {
+                    c.edge_open && c.connection.replica == *replica && c.connector == connector.id
+                })
                 .count();
             n_connected += open;
             let runs = connector.phase == Phase::Running && connector.ever_connected;
@@ -320,7 +360,10 @@ impl Simulation<'_> {
         self.tunnels[tunnel].status = status;
         self.change(Entity::Tunnel(tunnel), Happening::Status(status));
         if now > Time::ZERO {
-            self.alert_later(super::event::AlertSubject::Tunnel(tunnel), status == TunnelStatus::Healthy);
+            self.alert_later(
+                super::event::AlertSubject::Tunnel(tunnel),
+                status == TunnelStatus::Healthy,
+            );
         }
     }
 

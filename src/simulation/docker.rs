@@ -44,7 +44,12 @@ pub(super) fn restart_delay(
 
 impl Simulation<'_> {
     /// What happens to a container's process, unless it is another one by now.
-    pub(super) fn container_happens(&mut self, container: ContainerId, life: u32, event: ContainerEvent) {
+    pub(super) fn container_happens(
+        &mut self,
+        container: ContainerId,
+        life: u32,
+        event: ContainerEvent,
+    ) {
         if self.containers[container].life != life {
             return;
         }
@@ -53,7 +58,10 @@ impl Simulation<'_> {
             ContainerEvent::Listens => self.container_listens(container),
             ContainerEvent::Dies => self.container_dies(container),
             ContainerEvent::Unhealthy => {
-                self.change(Entity::Container(container), Happening::Health { healthy: false });
+                self.change(
+                    Entity::Container(container),
+                    Happening::Health { healthy: false },
+                );
             }
         }
     }
@@ -67,10 +75,16 @@ impl Simulation<'_> {
         }
         let state = &mut self.containers[container];
         state.status = Status::Refusing;
+        state.restarts += 1;
         state.started_at = now;
         let life = state.life;
         let name = &self.names.containers[container];
-        let mut source = Keyed::new(self.change_key, stream_id("start-up", name), u32::from(Draw::Demand as u8), life);
+        let mut source = Keyed::new(
+            self.change_key,
+            stream_id("start-up", name),
+            u32::from(Draw::Demand as u8),
+            life,
+        );
         let start_up = self.plan.containers[container].start_up.sample(&mut source);
         if let Some(run_time) = self.containers[container].crash_loop {
             self.container_event(container, now + run_time, ContainerEvent::Dies);
@@ -100,7 +114,8 @@ impl Simulation<'_> {
         let state = &mut self.containers[container];
         let ran = now.since(state.started_at);
         let policy = self.plan.containers[container].restart;
-        if let Some(delay) = restart_delay(policy, ran, &mut state.exits, &mut state.restart_delay) {
+        if let Some(delay) = restart_delay(policy, ran, &mut state.exits, &mut state.restart_delay)
+        {
             self.container_event(container, now + delay, ContainerEvent::Starts);
         }
     }
@@ -176,7 +191,8 @@ impl Simulation<'_> {
         let elapsed = now.saturating_since(started).as_nanos();
         let probes = elapsed / check.interval.as_nanos() + 1;
         let first = started + check.interval * probes;
-        let at = first + check.interval * u64::from(check.retries.saturating_sub(1)) + check.timeout;
+        let at =
+            first + check.interval * u64::from(check.retries.saturating_sub(1)) + check.timeout;
         self.container_event(container, at, ContainerEvent::Unhealthy);
     }
 
@@ -202,8 +218,13 @@ impl Simulation<'_> {
 
     fn container_event(&mut self, container: ContainerId, at: Time, event: ContainerEvent) {
         let life = self.containers[container].life;
-        let order = order(Class::Services, self.ranks_of.containers[container], u64::MAX);
-        self.calendar.schedule(at, order, Event::Container(container, life, event));
+        let order = order(
+            Class::Services,
+            self.ranks_of.containers[container],
+            u64::MAX,
+        );
+        self.calendar
+            .schedule(at, order, Event::Container(container, life, event));
     }
 
     /// What happens to a host, unless it has had another life since.
@@ -234,7 +255,12 @@ impl Simulation<'_> {
         state.note(now);
         if on {
             let name = &self.plan.hosts[host].name;
-            let mut source = Keyed::new(self.change_key, stream_id("boot", name), 0, self.hosts[host].life);
+            let mut source = Keyed::new(
+                self.change_key,
+                stream_id("boot", name),
+                0,
+                self.hosts[host].life,
+            );
             let boot = self.plan.hosts[host].boot.sample(&mut source);
             return self.host_event(host, now + boot, HostEvent::Booted);
         }
@@ -324,17 +350,24 @@ impl Simulation<'_> {
     fn host_event(&mut self, host: HostId, at: Time, event: HostEvent) {
         let life = self.hosts[host].life;
         let order = order(Class::Services, self.ranks_of.hosts[host], u64::MAX - 1);
-        self.calendar.schedule(at, order, Event::Host(host, life, event));
+        self.calendar
+            .schedule(at, order, Event::Host(host, life, event));
     }
 
     pub(super) fn replicas_on(&self, host: HostId) -> Vec<ReplicaId> {
         let replicas = self.plan.replicas.iter();
-        replicas.filter(|(_, r)| r.host == host).map(|(id, _)| id).collect()
+        replicas
+            .filter(|(_, r)| r.host == host)
+            .map(|(id, _)| id)
+            .collect()
     }
 
     pub(super) fn containers_on(&self, host: HostId) -> Vec<ContainerId> {
         let containers = self.plan.containers.iter();
-        containers.filter(|(_, c)| c.host == host).map(|(id, _)| id).collect()
+        containers
+            .filter(|(_, c)| c.host == host)
+            .map(|(id, _)| id)
+            .collect()
     }
 }
 
@@ -346,14 +379,28 @@ mod tests {
     fn a_crash_loop_waits_twice_as_long_each_time_up_to_a_minute() {
         let (mut exits, mut last) = (0, Span::ZERO);
         let delays: Vec<u64> = (0..12)
-            .map(|_| restart_delay(RestartPolicy::Always, Span::from_secs(1), &mut exits, &mut last))
+            .map(|_| {
+                restart_delay(
+                    RestartPolicy::Always,
+                    Span::from_secs(1),
+                    &mut exits,
+                    &mut last,
+                )
+            })
             .map(|delay| delay.unwrap().as_nanos() / 1_000_000)
             .collect();
         assert_eq!(
             delays,
-            [100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600, 51200, 60000, 60000]
+            [
+                100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600, 51200, 60000, 60000
+            ]
         );
-        let calm = restart_delay(RestartPolicy::Always, Span::from_secs(10), &mut exits, &mut last);
+        let calm = restart_delay(
+            RestartPolicy::Always,
+            Span::from_secs(10),
+            &mut exits,
+            &mut last,
+        );
         assert_eq!(calm, Some(RESTART_DELAY_MIN));
     }
 
@@ -363,6 +410,9 @@ mod tests {
         let policy = RestartPolicy::OnFailure { max: Some(2) };
         let mut next = || restart_delay(policy, Span::from_secs(100), &mut exits, &mut last);
         assert!(next().is_some() && next().is_some() && next().is_none());
-        assert_eq!(restart_delay(RestartPolicy::No, Span::ZERO, &mut 0, &mut Span::default()), None);
+        assert_eq!(
+            restart_delay(RestartPolicy::No, Span::ZERO, &mut 0, &mut Span::default()),
+            None
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Everything that can happen, and the order of things that happen at one instant.
 
-use super::session::SessionId;
 use super::Job;
+use super::session::SessionId;
 use crate::kernel::slab::Id;
 use crate::world::circuit::CircuitId;
 use crate::world::container::InService;

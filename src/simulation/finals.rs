@@ -19,18 +19,27 @@ impl Simulation<'_> {
             }
         };
         let hosts = self.hosts.iter().map(|(id, h)| up(Entity::Host(id), &h.up));
-        let replicas = self.connectors.iter().map(|(id, c)| up(Entity::Replica(id), &c.up));
-        let containers = self.containers.iter().map(|(id, c)| up(Entity::Container(id), &c.up));
+        let replicas = self
+            .connectors
+            .iter()
+            .map(|(id, c)| up(Entity::Replica(id), &c.up));
+        let containers = self
+            .containers
+            .iter()
+            .map(|(id, c)| up(Entity::Container(id), &c.up));
         let uptimes = hosts.chain(replicas).chain(containers).collect();
-        let containers = self.containers.iter().map(|(container, state)| ContainerUse {
-            container,
-            busy: state.busy.area(now),
-            waiting: state.waiting.area(now),
-            waiting_max: state.waiting_max,
-            admitted: state.admitted,
-            refused: state.refused,
-            restarts: state.life,
-        });
+        let containers = self
+            .containers
+            .iter()
+            .map(|(container, state)| ContainerUse {
+                container,
+                busy: state.busy.area(now),
+                waiting: state.waiting.area(now),
+                waiting_max: state.waiting_max,
+                admitted: state.admitted,
+                refused: state.refused,
+                restarts: state.restarts,
+            });
         Finals {
             ended_at: self.now(),
             events: self.events,

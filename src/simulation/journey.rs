@@ -18,12 +18,20 @@ impl Simulation<'_> {
         let now = self.now();
         let session = &self.sessions[id];
         let network = session.network;
-        let settled = self.networks.get(network).metro.filter(|m| self.edge.is_metro_up(*m));
+        let settled = self
+            .networks
+            .get(network)
+            .metro
+            .filter(|m| self.edge.is_metro_up(*m));
         let Some(metro) = settled else {
             // The client repeats its first packet until it is answered.
             // Simplification: it is answered at the very moment its network has converged.
             self.sessions[id].stall(now, Stage::Sending);
-            let retry_at = self.networks.get(network).lost_until.max(now + Span::from_nanos(1));
+            let retry_at = self
+                .networks
+                .get(network)
+                .lost_until
+                .max(now + Span::from_nanos(1));
             return self.proceed(id, retry_at, Class::Arrivals, Event::Sends);
         };
         let (path, whole) = self.networks.path(network, metro, &self.travel);
@@ -145,7 +153,9 @@ impl Simulation<'_> {
                 let leg = circuit.leg;
                 self.goes_down(id, now, leg);
             }
-            Some((_, Silence::Edge)) => self.wait_in_silence(id, Stage::Lost, Cause::DeadConnection),
+            Some((_, Silence::Edge)) => {
+                self.wait_in_silence(id, Stage::Lost, Cause::DeadConnection)
+            }
             Some((_, Silence::Near)) => {
                 if circuit.edge_sends(now) {
                     self.set_edge_idle(circuit_id);
@@ -336,7 +346,11 @@ impl Simulation<'_> {
     }
 
     /// Travel time between the entry metro and another.
-    pub(super) fn backbone_way(&mut self, id: SessionId, metro: crate::world::geography::MetroId) -> Span {
+    pub(super) fn backbone_way(
+        &mut self,
+        id: SessionId,
+        metro: crate::world::geography::MetroId,
+    ) -> Span {
         let session = &self.sessions[id];
         let leg = self.travel.metro_metro(session.open.entry, metro);
         leg.one_way(&mut session.attempt_draw(Draw::JitterBackbone))
@@ -365,7 +379,9 @@ impl Simulation<'_> {
         if session.asker != Asker::Visitor {
             return Span::ZERO;
         }
-        let (path, whole) = self.networks.path(session.network, session.open.entry, &self.travel);
+        let (path, whole) = self
+            .networks
+            .path(session.network, session.open.entry, &self.travel);
         let mut jitter = session.draw(Draw::JitterOut, 0);
         let way = path.one_way(&mut jitter);
         if whole {
@@ -377,7 +393,10 @@ impl Simulation<'_> {
 
     /// The circuit of the present attempt.
     pub(super) fn circuit_of(&self, id: SessionId) -> CircuitId {
-        self.sessions[id].open.circuit.expect("an attempt has a circuit")
+        self.sessions[id]
+            .open
+            .circuit
+            .expect("an attempt has a circuit")
     }
 
     fn path_of(&self, id: SessionId) -> &str {

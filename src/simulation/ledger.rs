@@ -66,7 +66,10 @@ impl Ledger {
         let parts = seen.parts;
         let sum = parts.network + parts.waiting + parts.service + parts.store + parts.stalled;
         if sum != seen.latency() {
-            self.breaks(format!("the parts of a request add up to {sum}, not to {}", seen.latency()));
+            self.breaks(format!(
+                "the parts of a request add up to {sum}, not to {}",
+                seen.latency()
+            ));
         }
         self.check_requests();
     }
@@ -80,7 +83,10 @@ impl Ledger {
     pub fn ends(&mut self, seen: &SessionSeen) {
         self.sessions_ended += 1;
         if seen.failed > seen.requests {
-            self.breaks(format!("{} of {} requests of a session failed", seen.failed, seen.requests));
+            self.breaks(format!(
+                "{} of {} requests of a session failed",
+                seen.failed, seen.requests
+            ));
         }
     }
 
@@ -99,11 +105,20 @@ impl Ledger {
     pub fn check_end(&mut self, now: Time) {
         let area = self.open.area(now);
         if self.open.level() != 0 {
-            self.breaks(format!("{} requests are still open at the end", self.open.level()));
+            self.breaks(format!(
+                "{} requests are still open at the end",
+                self.open.level()
+            ));
         } else if area != self.time_spent {
-            self.breaks(format!("requests were open for {area} ns by the level and {} ns by their sum", self.time_spent));
+            self.breaks(format!(
+                "requests were open for {area} ns by the level and {} ns by their sum",
+                self.time_spent
+            ));
         } else if self.sessions_started != self.sessions_ended {
-            self.breaks(format!("{} sessions started and {} ended", self.sessions_started, self.sessions_ended));
+            self.breaks(format!(
+                "{} sessions started and {} ended",
+                self.sessions_started, self.sessions_ended
+            ));
         }
     }
 
@@ -115,7 +130,10 @@ impl Ledger {
     fn check_requests(&mut self) {
         let accounted = self.succeeded + self.failed + self.open.level();
         if self.opened != accounted {
-            self.breaks(format!("{} requests were born and {accounted} are accounted for", self.opened));
+            self.breaks(format!(
+                "{} requests were born and {accounted} are accounted for",
+                self.opened
+            ));
         }
     }
 }

@@ -19,9 +19,14 @@ impl Distances for Map<'_> {
         let atlas = Atlas::shipped();
         let replica = &self.plan.replicas[listed.connection.replica];
         let backbone = self.travel.metro_metro(entry, listed.metro).round_trip();
-        let down = self.travel.host_metro(replica.host, listed.metro).round_trip();
+        let down = self
+            .travel
+            .host_metro(replica.host, listed.metro)
+            .round_trip();
         let siblings = &self.plan.tunnels[replica.tunnel].replicas;
-        let declared = siblings.iter().position(|r| *r == listed.connection.replica);
+        let declared = siblings
+            .iter()
+            .position(|r| *r == listed.connection.replica);
         Candidate {
             distance_m: atlas[entry].place.distance_m(atlas[listed.metro].place),
             round_trip_us: (backbone + down).as_nanos() / 1000,

@@ -150,7 +150,11 @@ impl<'a> Simulation<'a> {
     ) -> Self {
         let horizon = Time::ZERO + plan.horizon;
         let streams = Streams::new(key.seed, key.replication);
-        let world_replication = if plan.settings.worlds_fixed { 0 } else { key.replication };
+        let world_replication = if plan.settings.worlds_fixed {
+            0
+        } else {
+            key.replication
+        };
         let world_streams = Streams::new(key.seed, world_replication);
         let world_key = world_streams.stream("world", "paths").bits();
         let change_key = streams.stream("world", "changes").bits();
@@ -165,8 +169,13 @@ impl<'a> Simulation<'a> {
             ranks_of: Ranks::of(plan, &names),
             world_key,
             change_key,
-            fault_streams: faults.iter().map(|f| streams.stream("faults", &f.name)).collect(),
-            arrivals: plan.groups.map(|(id, _)| ArrivalStream::new(plan, id, &streams)),
+            fault_streams: faults
+                .iter()
+                .map(|f| streams.stream("faults", &f.name))
+                .collect(),
+            arrivals: plan
+                .groups
+                .map(|(id, _)| ArrivalStream::new(plan, id, &streams)),
             sessions: Slab::new(),
             networks: Networks::new(plan, world_key),
             travel: Travel::new(plan, world_key),
@@ -174,16 +183,22 @@ impl<'a> Simulation<'a> {
             dns: Dns::new(plan),
             tunnels: plan.tunnels.map(|(_, tunnel)| TunnelState {
                 registry: Registry::new(
-                    routing::find(&tunnel.routing).expect("the scenario's check knows every belief"),
+                    routing::find(&tunnel.routing)
+                        .expect("the scenario's check knows every belief"),
                 ),
                 status: TunnelStatus::Inactive,
                 version: 0,
-                remote: tunnel.remote_rules.clone().map(|rules| Rc::new(Rules::new(rules))),
+                remote: tunnel
+                    .remote_rules
+                    .clone()
+                    .map(|rules| Rc::new(Rules::new(rules))),
             }),
             connectors: configuration::connectors(plan, &names.replicas, &world_streams, &streams),
             circuits: Slab::new(),
             hosts: plan.hosts.map(|_| HostState::new(horizon)),
-            containers: plan.containers.map(|(_, c)| ContainerState::new(c, horizon)),
+            containers: plan
+                .containers
+                .map(|(_, c)| ContainerState::new(c, horizon)),
             stores: Stores::new(plan, &streams),
             balancers: Balancers::new(plan),
             probes: Vec::new(),
@@ -267,7 +282,8 @@ impl<'a> Simulation<'a> {
     /// Breaks a rule on purpose, so that tests see what happens then.
     #[doc(hidden)]
     pub fn plant_defect(&mut self) {
-        self.ledger.breaks("a rule that a test broke on purpose".to_owned());
+        self.ledger
+            .breaks("a rule that a test broke on purpose".to_owned());
     }
 
     fn verify(&self) -> Result<(), Violation> {
@@ -302,7 +318,9 @@ impl<'a> Simulation<'a> {
             Event::BackboneNoticed => self.forget_rankings(),
             Event::Connector(replica, life, event) => self.connector_happens(replica, life, event),
             Event::Dialler(connection, step, event) => self.dial_happens(connection, step, event),
-            Event::Container(container, life, event) => self.container_happens(container, life, event),
+            Event::Container(container, life, event) => {
+                self.container_happens(container, life, event)
+            }
             Event::Host(host, life, event) => self.host_happens(host, life, event),
             Event::NetworkMoves(network) => self.network_moves(network),
             Event::FaultStrikes(fault, count) => self.fault_strikes(fault, count),
@@ -317,7 +335,11 @@ impl<'a> Simulation<'a> {
 
     /// Takes a step of a session's journey, unless the session has taken another since.
     fn on_step(&mut self, step: Step, act: impl FnOnce(&mut Self, SessionId)) {
-        if self.sessions.get(step.session).is_some_and(|s| s.hop == step.hop) {
+        if self
+            .sessions
+            .get(step.session)
+            .is_some_and(|s| s.hop == step.hop)
+        {
             act(self, step.session);
         }
     }
@@ -358,7 +380,11 @@ impl<'a> Simulation<'a> {
     }
 
     fn connection_order(&self, class: Class, connection: ConnectionRef) -> u64 {
-        order(class, self.ranks[connection.replica], u64::from(connection.index))
+        order(
+            class,
+            self.ranks[connection.replica],
+            u64::from(connection.index),
+        )
     }
 
     /// Reports a change of state.
@@ -371,9 +397,15 @@ impl<'a> Simulation<'a> {
 impl Names {
     fn of(plan: &Blueprint) -> Self {
         Names {
-            replicas: plan.replicas.map(|(_, r)| format!("{}/{}", plan.tunnels[r.tunnel].name, r.name)),
-            containers: plan.containers.map(|(_, c)| format!("{}/{}", plan.hosts[c.host].name, c.name)),
-            endpoints: plan.endpoints.map(|(_, e)| format!("{}/{}", plan.pools[e.pool].name, e.name)),
+            replicas: plan
+                .replicas
+                .map(|(_, r)| format!("{}/{}", plan.tunnels[r.tunnel].name, r.name)),
+            containers: plan
+                .containers
+                .map(|(_, c)| format!("{}/{}", plan.hosts[c.host].name, c.name)),
+            endpoints: plan
+                .endpoints
+                .map(|(_, e)| format!("{}/{}", plan.pools[e.pool].name, e.name)),
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::world::ids::*;
 #[derive(Clone, Copy, Debug)]
 pub struct ProbePlan {
     probe: Probe,
-    retries_left: u32,
     started: Time,
 }
 
@@ -28,11 +27,15 @@ impl Simulation<'_> {
                 let index = self.probes.len() as u32;
                 self.probes.push(ProbePlan {
                     probe,
-                    retries_left: 0,
                     started: Time::ZERO,
                 });
                 let plan = &self.plan.monitors[monitor];
-                let name = format!("{}/{}/{}", plan.name, self.names.endpoints[probe.endpoint], probe.from());
+                let name = format!(
+                    "{}/{}/{}",
+                    plan.name,
+                    self.names.endpoints[probe.endpoint],
+                    probe.from()
+                );
                 let mut phase = Keyed::new(self.change_key, stream_id("monitor", &name), 0, 0);
                 let at = Time::ZERO + Span::from_nanos(phase.below(plan.interval.as_nanos()));
                 self.probe_at(index, at);
@@ -50,9 +53,8 @@ impl Simulation<'_> {
     /// A probe goes out, and the next one of its data centre is due an interval later.
     pub(super) fn probe_starts(&mut self, index: u32) {
         let plan = self.probes[index as usize];
-        let monitor = &self.plan.monitors[plan.probe.monitor];
-        self.probe_at(index, self.now() + monitor.interval);
-        self.probes[index as usize].retries_left = monitor.retries;
+        let interval = self.plan.monitors[plan.probe.monitor].interval;
+        self.probe_at(index, self.now() + interval);
         self.send_probe(index);
     }
 
@@ -63,9 +65,18 @@ impl Simulation<'_> {
         let probe = plan.probe;
         let monitor = &self.plan.monitors[probe.monitor];
         let endpoint = &self.plan.endpoints[probe.endpoint];
-        let hostname = monitor.host_header.or(endpoint.host_header).unwrap_or_default();
+        let hostname = monitor
+            .host_header
+            .or(endpoint.host_header)
+            .unwrap_or_default();
         let name = format!("{}/{}", self.names.endpoints[probe.endpoint], probe.from());
-        let key = Keyed::new(self.change_key ^ stream_id("probe", &name), now.as_nanos(), 0, 0).bits();
+        let key = Keyed::new(
+            self.change_key ^ stream_id("probe", &name),
+            now.as_nanos(),
+            0,
+            0,
+        )
+        .bits();
         let id = self.sessions.insert(Session {
             asker: Asker::Probe(index),
             number: u64::from(index),
@@ -99,11 +110,17 @@ impl Simulation<'_> {
     /// A probe has its answer, or none in time.
     pub(super) fn probe_ends(&mut self, id: SessionId, index: u32) {
         let now = self.now();
-        let session = self.sessions.remove(id).expect("the probe was open until now");
+        let session = self
+            .sessions
+            .remove(id)
+            .expect("the probe was open until now");
         let plan = self.probes[index as usize];
         let monitor = &self.plan.monitors[plan.probe.monitor];
         let accepted = monitor.expected_codes.is_empty() && session.open.outcome.is_success()
-            || monitor.expected_codes.iter().any(|code| code.accepts(session.open.status));
+            || monitor
+                .expected_codes
+                .iter()
+                .any(|code| code.accepts(session.open.status));
         let result = match session.open.outcome {
             Outcome::Failed(Cause::ClientGaveUp) => ProbeResult::TimedOut,
             _ if accepted => ProbeResult::Passed {
@@ -111,12 +128,10 @@ impl Simulation<'_> {
             },
             _ => ProbeResult::Failed,
         };
-        let is_timeout = matches!(result, ProbeResult::TimedOut);
-        if is_timeout && plan.retries_left > 0 {
-            self.probes[index as usize].retries_left -= 1;
-            return self.send_probe(index);
-        }
         let follow_up = self.balancers.probe_result(plan.probe, result);
+        if follow_up.retry_now {
+            self.send_probe(index);
+        }
         for flip in follow_up.flips {
             self.health_flips(flip);
         }
@@ -144,7 +159,8 @@ impl Simulation<'_> {
         };
         let order = order(Class::Deadlines, rank, self.alerts_planned);
         self.alerts_planned += 1;
-        self.calendar.schedule(at, order, Event::AlertDue(subject, healthy));
+        self.calendar
+            .schedule(at, order, Event::AlertDue(subject, healthy));
     }
 
     /// An alert is sent.
@@ -157,12 +173,21 @@ impl Simulation<'_> {
     }
 
     /// A visitor's request asks a balancer where to go.
-    pub(super) fn balance(&mut self, id: SessionId, balancer: BalancerId) -> Option<EndpointAddress> {
+    pub(super) fn balance(
+        &mut self,
+        id: SessionId,
+        balancer: BalancerId,
+    ) -> Option<EndpointAddress> {
         let choice = self.ask_balancer(id, balancer, &[])?;
         Some(self.plan.endpoints[choice.endpoint].address)
     }
 
-    fn ask_balancer(&mut self, id: SessionId, balancer: BalancerId, tried: &[EndpointId]) -> Option<Choice> {
+    fn ask_balancer(
+        &mut self,
+        id: SessionId,
+        balancer: BalancerId,
+        tried: &[EndpointId],
+    ) -> Option<Choice> {
         let session = &self.sessions[id];
         let mut draw = session.draw(Draw::Balancer, 0);
         let asker = balancer::Asker {

@@ -32,7 +32,8 @@ impl Simulation<'_> {
     fn strike_at(&mut self, fault: FaultId, at: Time, count: u32) {
         if at < self.horizon {
             let order = order(Class::Faults, fault.0, u64::from(count) * 2);
-            self.calendar.schedule(at, order, Event::FaultStrikes(fault, count));
+            self.calendar
+                .schedule(at, order, Event::FaultStrikes(fault, count));
         }
     }
 
@@ -51,12 +52,16 @@ impl Simulation<'_> {
         if let Duration::Lasts(law) = &plan.duration {
             let at = now + law.sample(&mut self.fault_streams[index]);
             let order = order(Class::Faults, fault.0, u64::from(count) * 2 + 1);
-            self.calendar.schedule(at, order, Event::FaultClears(fault, count));
+            self.calendar
+                .schedule(at, order, Event::FaultClears(fault, count));
         } else if let Occurrence::Random { time_to_failure } = &plan.occurrence {
             let at = now + time_to_failure.sample(&mut self.fault_streams[index]);
             self.strike_at(fault, at, count + 1);
         }
-        if let Occurrence::Scheduled { every: Some(every), .. } = &plan.occurrence {
+        if let Occurrence::Scheduled {
+            every: Some(every), ..
+        } = &plan.occurrence
+        {
             self.strike_at(fault, now + *every, count + 1);
         }
     }
@@ -106,7 +111,9 @@ impl Simulation<'_> {
                 }
             }
             Effect::MetroUp(metro, up) => self.metro(*metro, *up),
-            Effect::DataCentreMaintenance(data_centre, begins) => self.maintenance(*data_centre, *begins),
+            Effect::DataCentreMaintenance(data_centre, begins) => {
+                self.maintenance(*data_centre, *begins)
+            }
             Effect::RegistrationsFrozen(frozen) => self.edge.registrations_frozen = *frozen,
             Effect::ContainerStop(container) => self.container_stops(*container),
             Effect::ContainerStart(container) => self.container_started_by_hand(*container),
@@ -118,7 +125,9 @@ impl Simulation<'_> {
                 }
             }
             Effect::ContainerHang(container, hangs) => self.container_hangs(*container, *hangs),
-            Effect::ContainerRefuses(container, refuses) => self.container_refuses(*container, *refuses),
+            Effect::ContainerRefuses(container, refuses) => {
+                self.container_refuses(*container, *refuses)
+            }
             Effect::ContainerSlow(container, factor) => {
                 self.containers[*container].slow_factor_milli = *factor;
                 self.change(Entity::Container(*container), Happening::Slow(*factor));
@@ -137,13 +146,22 @@ impl Simulation<'_> {
             Effect::PathSlow(a, b, added_round_trip) => {
                 let pair = self.travel.backbone_pair(*a, *b);
                 let added_round_trip = *added_round_trip;
-                self.backbone_changes(*a, *b, BackbonePair { added_round_trip, ..pair });
+                self.backbone_changes(
+                    *a,
+                    *b,
+                    BackbonePair {
+                        added_round_trip,
+                        ..pair
+                    },
+                );
             }
             Effect::CatchmentFlip { group, share, to } => self.catchment_flips(*group, *share, *to),
             Effect::ProviderIncident(share) => self.edge.incident_share = *share,
             Effect::ConfigPush(tunnel, rules) => self.push_rules(*tunnel, rules.clone()),
             // A configuration that does not parse is refused by every connector, and the old one stays.
-            Effect::BadConfigPush(tunnel) => self.change(Entity::Tunnel(*tunnel), Happening::Refused),
+            Effect::BadConfigPush(tunnel) => {
+                self.change(Entity::Tunnel(*tunnel), Happening::Refused)
+            }
             Effect::EndpointEnabled(endpoint, enabled) => {
                 self.balancers.enable_endpoint(*endpoint, *enabled, now);
             }
@@ -159,7 +177,11 @@ impl Simulation<'_> {
         }
         self.hosts[host].line_up = up;
         self.hosts[host].note(now);
-        let what = if up { Happening::LineUp } else { Happening::LineDown };
+        let what = if up {
+            Happening::LineUp
+        } else {
+            Happening::LineDown
+        };
         self.change(Entity::Host(host), what);
         let candidates = self.stores.host_line(host, up, now);
         self.promote_later(candidates);
@@ -184,7 +206,12 @@ impl Simulation<'_> {
     }
 
     /// The server that holds a connection when a fault strikes, remembered until the fault clears.
-    fn edge_part_of(&mut self, connection: ConnectionRef, up: bool, by: (usize, u32)) -> Option<EdgeServer> {
+    fn edge_part_of(
+        &mut self,
+        connection: ConnectionRef,
+        up: bool,
+        by: (usize, u32),
+    ) -> Option<EdgeServer> {
         if up {
             return self.struck_servers.remove(&(by, connection));
         }
@@ -217,7 +244,11 @@ impl Simulation<'_> {
     /// Simplification: both happen at the start of the window, the withdrawal with its usual propagation.
     fn maintenance(&mut self, data_centre: DataCentre, begins: bool) {
         self.edge.set_data_centre(data_centre, !begins);
-        let what = if begins { Happening::Drains } else { Happening::Up };
+        let what = if begins {
+            Happening::Drains
+        } else {
+            Happening::Up
+        };
         self.change(Entity::DataCentre(data_centre), what);
         if begins {
             let mut held: Vec<(ConnectionRef, CircuitId)> = self
@@ -312,12 +343,15 @@ impl Simulation<'_> {
 
     fn network_moves_at(&mut self, network: NetworkIndex, at: Time) {
         let order = order(Class::Detection, u16::MAX, u64::from(network.0));
-        self.calendar.schedule(at, order, Event::NetworkMoves(network));
+        self.calendar
+            .schedule(at, order, Event::NetworkMoves(network));
     }
 
     /// A network reaches the best metro that is up.
     pub(super) fn network_moves(&mut self, network: NetworkIndex) {
-        let best = self.networks.best_metro(network, |metro| self.edge.is_metro_up(metro));
+        let best = self
+            .networks
+            .best_metro(network, |metro| self.edge.is_metro_up(metro));
         let state = self.networks.get_mut(network);
         if state.metro == best || self.calendar.now() < state.lost_until {
             return;
@@ -332,7 +366,9 @@ impl Simulation<'_> {
     /// The packets of some networks of a group reach another metro; flows through the old one break.
     fn catchment_flips(&mut self, group: GroupId, share: f64, to: Option<MetroId>) {
         for network in self.networks.indices() {
-            if self.networks.get(network).group == group && self.networks.share_draw(network) < share {
+            if self.networks.get(network).group == group
+                && self.networks.share_draw(network) < share
+            {
                 self.divert_network(network, to);
             }
         }
@@ -345,7 +381,10 @@ impl Simulation<'_> {
     /// A network met for the first time takes part in the flips in force.
     pub(super) fn join_flips(&mut self, group: GroupId, network: NetworkIndex) {
         let draw = self.networks.share_draw(network);
-        let flip = self.flips.iter().find(|flip| flip.group == group && draw < flip.share);
+        let flip = self
+            .flips
+            .iter()
+            .find(|flip| flip.group == group && draw < flip.share);
         if let Some(to) = flip.map(|flip| flip.to) {
             self.divert_network(network, Some(to));
         }

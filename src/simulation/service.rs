@@ -79,7 +79,13 @@ impl Simulation<'_> {
     }
 
     /// Remembers which container the request meets, and whether it is the one that the rule means.
-    fn note_service(&mut self, id: SessionId, replica: ReplicaId, rule: usize, container: ContainerId) {
+    fn note_service(
+        &mut self,
+        id: SessionId,
+        replica: ReplicaId,
+        rule: usize,
+        container: ContainerId,
+    ) {
         let meant = self.connectors[replica].meant_for(rule);
         let name = &self.plan.containers[container].name;
         let open = &mut self.sessions[id].open;
@@ -96,7 +102,10 @@ impl Simulation<'_> {
         connect_timeout: Span,
     ) {
         let now = self.now();
-        let (near, far) = (self.plan.replicas[replica].host, self.plan.containers[container].host);
+        let (near, far) = (
+            self.plan.replicas[replica].host,
+            self.plan.containers[container].host,
+        );
         if near == far {
             return self.reaches_container(id);
         }
@@ -115,7 +124,12 @@ impl Simulation<'_> {
             Span::ZERO
         };
         self.sessions[id].stage = Stage::ToContainer;
-        self.proceed(id, now + way + handshake, Class::Arrivals, Event::ReachesContainer);
+        self.proceed(
+            id,
+            now + way + handshake,
+            Class::Arrivals,
+            Event::ReachesContainer,
+        );
     }
 
     /// The edge dials a server on the public Internet itself: no tunnel.
@@ -144,7 +158,10 @@ impl Simulation<'_> {
     /// The request is at its container.
     pub(super) fn reaches_container(&mut self, id: SessionId) {
         let now = self.now();
-        let container = self.sessions[id].open.container.expect("it was chosen before");
+        let container = self.sessions[id]
+            .open
+            .container
+            .expect("it was chosen before");
         match self.containers[container].status {
             Status::Exited => {
                 let delay = self.plan.settings.no_such_host_delay;
@@ -322,14 +339,17 @@ impl Simulation<'_> {
             return Span::ZERO;
         }
         let on = |host: HostId, network: NetworkId| {
-            self.plan.containers.values().iter().any(|c| {
-                c.host == host && c.attachments.iter().any(|at| at.network == network)
-            }) || self
-                .plan
-                .replicas
+            self.plan
+                .containers
                 .values()
                 .iter()
-                .any(|r| r.host == host && r.networks.contains(&network))
+                .any(|c| c.host == host && c.attachments.iter().any(|at| at.network == network))
+                || self
+                    .plan
+                    .replicas
+                    .values()
+                    .iter()
+                    .any(|r| r.host == host && r.networks.contains(&network))
         };
         self.plan
             .networks

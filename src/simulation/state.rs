@@ -43,7 +43,9 @@ impl Simulation<'_> {
     /// A synchronous write waits for one round trip to the farthest member in reach.
     fn commit_time(&mut self, store: StoreId, member: HostId) -> Span {
         let others = self.stores.commit_members(store, member);
-        let trips = others.into_iter().map(|other| self.side_round_trip(member, other));
+        let trips = others
+            .into_iter()
+            .map(|other| self.side_round_trip(member, other));
         trips.max().unwrap_or(Span::ZERO)
     }
 
@@ -70,7 +72,9 @@ impl Simulation<'_> {
             return Span::ZERO;
         };
         let line = self.travel.named_access(*access, &plan.name);
-        self.travel.host_place(host, &plan.name, place_of(*site), line).round_trip()
+        self.travel
+            .host_place(host, &plan.name, place_of(*site), line)
+            .round_trip()
     }
 
     /// Which store a job asks, and for what; none when its session keeps nothing there.
@@ -104,7 +108,10 @@ impl Simulation<'_> {
         };
         let now = self.now();
         let host = self.plan.containers[container].host;
-        if !matches!(self.stores.answer(store, host, operation), Answer::Serves { .. }) {
+        if !matches!(
+            self.stores.answer(store, host, operation),
+            Answer::Serves { .. }
+        ) {
             return false;
         }
         let session = &self.sessions[job.session];
@@ -114,7 +121,9 @@ impl Simulation<'_> {
         let (session_key, current) = (session.key, session.serial == job.serial);
         let key = match self.holds(store) {
             Holds::Visits => {
-                let pool = self.plan.groups[session.group].visitors.map(|_| session.visitor);
+                let pool = self.plan.groups[session.group]
+                    .visitors
+                    .map(|_| session.visitor);
                 self.stores.visit(store, session_key, pool);
                 return true;
             }
@@ -148,7 +157,9 @@ impl Simulation<'_> {
             return;
         }
         let carries = self.plan.groups[session.group].carries;
-        if carries != Carries::Nothing && matches!(session.open.state, StateFound::Stale | StateFound::Missing) {
+        if carries != Carries::Nothing
+            && matches!(session.open.state, StateFound::Stale | StateFound::Missing)
+        {
             session.broken.get_or_insert(session.open.break_cause);
         }
         if let Some(written) = session.open.written.take() {
@@ -166,7 +177,8 @@ impl Simulation<'_> {
     pub(super) fn promote_later(&mut self, candidates: Vec<(StoreId, Span)>) {
         for (store, after) in candidates {
             let order = order(Class::Services, store.0, u64::MAX - 2);
-            self.calendar.schedule(self.now() + after, order, Event::StorePromotes(store));
+            self.calendar
+                .schedule(self.now() + after, order, Event::StorePromotes(store));
         }
     }
 
@@ -195,10 +207,14 @@ impl Simulation<'_> {
                 self.stores.lose(*store);
                 self.change(Entity::Store(*store), Happening::Down);
             }
-            Effect::StorePartitioned(store, partitioned) => self.stores.partition(*store, *partitioned, now),
+            Effect::StorePartitioned(store, partitioned) => {
+                self.stores.partition(*store, *partitioned, now)
+            }
             Effect::Deploy(containers) => {
-                let stores: Vec<StoreId> =
-                    containers.iter().filter_map(|c| self.plan.containers[*c].store).collect();
+                let stores: Vec<StoreId> = containers
+                    .iter()
+                    .filter_map(|c| self.plan.containers[*c].store)
+                    .collect();
                 let version = self.stores.deploy(&stores, now);
                 for store in stores {
                     self.change(Entity::Store(store), Happening::Deployed { version });

@@ -91,7 +91,8 @@ impl Simulation<'_> {
 
     /// Whether somebody listens to a session's story.
     pub(super) fn is_told(&self, id: SessionId) -> bool {
-        self.focus.is_some_and(|focus| focus.covers(self.sessions[id].request_id()))
+        self.focus
+            .is_some_and(|focus| focus.covers(self.sessions[id].request_id()))
     }
 
     pub(super) fn tell(&mut self, id: SessionId, moment: Moment) {

@@ -32,8 +32,10 @@ fn world() -> Blueprint {
     let hostname = plan.hostnames.push("app.example.com".to_owned());
     let group = plan.groups.push(group(hostname, fra));
     plan.tunnels.push(tunnel());
-    plan.links.push(link(LinkEnd::Group(group), LinkEnd::Metro(fra), 10));
-    plan.links.push(link(LinkEnd::Metro(fra), LinkEnd::Metro(fra), 2));
+    plan.links
+        .push(link(LinkEnd::Group(group), LinkEnd::Metro(fra), 10));
+    plan.links
+        .push(link(LinkEnd::Metro(fra), LinkEnd::Metro(fra), 2));
     for name in ["a", "b"] {
         let host = plan.hosts.push(Host {
             name: name.to_owned(),
@@ -43,7 +45,8 @@ fn world() -> Blueprint {
             stop_grace: Span::from_secs(10),
             stop_order: StopOrder::Together,
         });
-        plan.links.push(link(LinkEnd::Host(host), LinkEnd::Metro(fra), 4));
+        plan.links
+            .push(link(LinkEnd::Host(host), LinkEnd::Metro(fra), 4));
         let network = plan.networks.push(Network {
             name: format!("{name}/default"),
             reach: Reach::Bridge,
@@ -123,7 +126,10 @@ fn container(host: HostId, network: NetworkId) -> Container {
         name: "web".to_owned(),
         host,
         aliases: Vec::new(),
-        attachments: vec![Attachment { network, address: None }],
+        attachments: vec![Attachment {
+            network,
+            address: None,
+        }],
         port: 80,
         published: false,
         workers: 1,
@@ -149,7 +155,13 @@ fn replica(
         starts_at: Span::ZERO,
         connections: 4,
         protocol: Protocol::Auto,
-        edges: vec![PinnedEdge { metro, number: None }; 2],
+        edges: vec![
+            PinnedEdge {
+                metro,
+                number: None
+            };
+            2
+        ],
         networks: vec![network],
         local_rules: None,
         grace_period: Span::from_secs(30),
@@ -188,7 +200,10 @@ fn requests(plan: &Blueprint, faults: &[FaultPlan]) -> Vec<RequestSeen> {
         })),
         ..RecorderOptions::default()
     };
-    let key = RunKey { seed: 1, replication: 0 };
+    let key = RunKey {
+        seed: 1,
+        replication: 0,
+    };
     let simulation = Simulation::new(plan, faults, key, options);
     simulation.run().unwrap();
     seen
@@ -262,7 +277,11 @@ fn a_stopped_container_behind_a_healthy_connector_is_a_502_in_milliseconds() {
 
 #[test]
 fn a_hung_container_is_a_524_after_the_edges_time_out() {
-    let faults = [fault(10_000, Effect::ContainerHang(ContainerId(0), true), None)];
+    let faults = [fault(
+        10_000,
+        Effect::ContainerHang(ContainerId(0), true),
+        None,
+    )];
     let late = requests(&world(), &faults)[1];
     assert_eq!(late.outcome, Outcome::Failed(Cause::OriginHung));
     assert_eq!(ms(late.latency()), 120_010.0);

@@ -90,9 +90,15 @@ mod tests {
         backoff.reset_after_grace(Time::ZERO, &mut Largest);
         let early = Time::ZERO + Span::from_secs(79);
         let mut kept = backoff;
-        assert_eq!(kept.wait(early, &mut Largest), Span::from_secs(40) - Span::from_nanos(1));
+        assert_eq!(
+            kept.wait(early, &mut Largest),
+            Span::from_secs(40) - Span::from_nanos(1)
+        );
         let late = Time::ZERO + Span::from_secs(81);
-        assert_eq!(backoff.wait(late, &mut Largest), Span::from_secs(20) - Span::from_nanos(1));
+        assert_eq!(
+            backoff.wait(late, &mut Largest),
+            Span::from_secs(20) - Span::from_nanos(1)
+        );
     }
 
     #[test]
@@ -102,11 +108,16 @@ mod tests {
             .map(|i| {
                 let mut backoff = Backoff::new(STAGE_A_BASE);
                 let mut source = Keyed::new(i, 0, 0, 0);
-                (0..9).map(|_| backoff.wait(Time::ZERO, &mut source).as_nanos()).sum::<u64>()
+                (0..9)
+                    .map(|_| backoff.wait(Time::ZERO, &mut source).as_nanos())
+                    .sum::<u64>()
             })
             .sum();
         let mean_s = total as f64 / n as f64 / 1e9;
         // Standard deviation of one sum is 21.33 s; six standard errors are allowed.
-        assert!((mean_s - 95.0).abs() < 6.0 * 21.33 / (n as f64).sqrt(), "{mean_s}");
+        assert!(
+            (mean_s - 95.0).abs() < 6.0 * 21.33 / (n as f64).sqrt(),
+            "{mean_s}"
+        );
     }
 }

@@ -50,8 +50,10 @@ pub struct ContainerState<J> {
     pub status: Status,
     /// Service takes this many thousandths of its normal time.
     pub slow_factor_milli: u32,
-    /// How often the process has started; events of an earlier life are stale.
+    /// Counts lives: events of an earlier one are stale.
     pub life: u32,
+    /// How often it was started again.
+    pub restarts: u32,
     /// When the present life started.
     pub started_at: Time,
     /// Whether somebody stopped it by hand, so that `unless-stopped` leaves it down.
@@ -87,6 +89,7 @@ impl<J: Copy> ContainerState<J> {
             status: Status::Running,
             slow_factor_milli: 1000,
             life: 0,
+            restarts: 0,
             started_at: Time::ZERO,
             stopped_by_hand: false,
             exits: 0,
@@ -154,7 +157,12 @@ impl<J: Copy> ContainerState<J> {
     pub fn drop_all(&mut self, now: Time) -> Vec<J> {
         let running: Vec<JobId<J>> = self.in_service.iter().map(|(id, _)| id).collect();
         let mut jobs: Vec<J> = Vec::with_capacity(running.len() + self.queue.len());
-        jobs.extend(running.into_iter().filter_map(|id| self.in_service.remove(id)).map(|s| s.job));
+        jobs.extend(
+            running
+                .into_iter()
+                .filter_map(|id| self.in_service.remove(id))
+                .map(|s| s.job),
+        );
         jobs.extend(self.queue.drain(..));
         self.busy.set(now, 0);
         self.waiting.set(now, 0);

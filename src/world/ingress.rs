@@ -22,9 +22,9 @@ impl Rules {
         let paths = rules
             .iter()
             .map(|rule| {
-                rule.path
-                    .as_deref()
-                    .map(|path| Regex::new(path).expect("paths are checked when the scenario is read"))
+                rule.path.as_deref().map(|path| {
+                    Regex::new(path).expect("paths are checked when the scenario is read")
+                })
             })
             .collect();
         Rules { rules, paths }
@@ -86,7 +86,11 @@ mod tests {
     #[test]
     fn the_first_match_wins_and_a_suffix_spares_the_apex() {
         let rules = Rules::new(vec![
-            rule(Some(HostPattern::Exact("a.example".into())), Some("/api"), 201),
+            rule(
+                Some(HostPattern::Exact("a.example".into())),
+                Some("/api"),
+                201,
+            ),
             rule(Some(HostPattern::Suffix(".example".into())), None, 202),
             rule(None, None, 404),
         ]);

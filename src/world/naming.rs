@@ -36,7 +36,10 @@ pub fn resolve(blueprint: &Blueprint, replica: &Replica, host: &str, port: u16) 
         .filter(|id| {
             let container = &blueprint.containers[*id];
             container.name.eq_ignore_ascii_case(host)
-                || container.aliases.iter().any(|a| a.eq_ignore_ascii_case(host))
+                || container
+                    .aliases
+                    .iter()
+                    .any(|a| a.eq_ignore_ascii_case(host))
         });
     let mut containers: Vec<ContainerId> = named.collect();
     containers.sort_unstable();
@@ -53,14 +56,17 @@ fn reachable<'a>(
     blueprint: &'a Blueprint,
     replica: &'a Replica,
 ) -> impl Iterator<Item = (ContainerId, Reach)> + 'a {
-    blueprint.containers.iter().flat_map(move |(id, container)| {
-        container.attachments.iter().filter_map(move |attachment| {
-            let reach = blueprint.networks[attachment.network].reach;
-            let spans = matches!(reach, Reach::Overlay | Reach::Mesh);
-            let shared = replica.networks.contains(&attachment.network);
-            (shared && (spans || container.host == replica.host)).then_some((id, reach))
+    blueprint
+        .containers
+        .iter()
+        .flat_map(move |(id, container)| {
+            container.attachments.iter().filter_map(move |attachment| {
+                let reach = blueprint.networks[attachment.network].reach;
+                let spans = matches!(reach, Reach::Overlay | Reach::Mesh);
+                let shared = replica.networks.contains(&attachment.network);
+                (shared && (spans || container.host == replica.host)).then_some((id, reach))
+            })
         })
-    })
 }
 
 /// `localhost` outside Docker reaches published ports; inside a container it is the container itself.
@@ -98,7 +104,10 @@ fn by_host_name(
         .hosts
         .iter()
         .find(|(_, host)| host.name.eq_ignore_ascii_case(name))?;
-    let on_mesh = replica.networks.iter().any(|n| blueprint.networks[*n].reach == Reach::Mesh);
+    let on_mesh = replica
+        .networks
+        .iter()
+        .any(|n| blueprint.networks[*n].reach == Reach::Mesh);
     if !on_mesh {
         return None;
     }
@@ -111,5 +120,7 @@ fn by_host_name(
 
 /// Whether a text is an IPv4 or IPv6 address.
 fn is_address(text: &str) -> bool {
-    text.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()
+    text.trim_matches(['[', ']'])
+        .parse::<std::net::IpAddr>()
+        .is_ok()
 }

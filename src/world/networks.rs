@@ -79,9 +79,12 @@ impl Networks {
         }
         let ranking = match plan.groups[group].entry {
             Some(pinned) => vec![pinned],
-            None => {
-                catchment_ranking(self.settings.catchment, self.key, &Vicinity::of(place), number)
-            }
+            None => catchment_ranking(
+                self.settings.catchment,
+                self.key,
+                &Vicinity::of(place),
+                number,
+            ),
         };
         let index = NetworkIndex(self.list.len() as u32);
         self.list.push(Network {
@@ -126,10 +129,16 @@ impl Networks {
     }
 
     /// The best metro of a network among those that are up.
-    pub fn best_metro(&self, index: NetworkIndex, is_up: impl Fn(MetroId) -> bool) -> Option<MetroId> {
+    pub fn best_metro(
+        &self,
+        index: NetworkIndex,
+        is_up: impl Fn(MetroId) -> bool,
+    ) -> Option<MetroId> {
         let network = self.get(index);
         let diverted = network.diverted.into_iter();
-        diverted.chain(network.ranking.iter().copied()).find(|metro| is_up(*metro))
+        diverted
+            .chain(network.ranking.iter().copied())
+            .find(|metro| is_up(*metro))
     }
 
     /// The path from a network to a metro; a measured link of the group stands for the whole way of its clients,

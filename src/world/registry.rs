@@ -101,7 +101,11 @@ impl Registry {
     ) -> Option<Listed> {
         let ranked = self.ranking(entry, distances);
         let best = ranked.iter().find(|r| may_try(&r.listed))?.preference;
-        let equal = || ranked.iter().filter(|r| r.preference == best && may_try(&r.listed));
+        let equal = || {
+            ranked
+                .iter()
+                .filter(|r| r.preference == best && may_try(&r.listed))
+        };
         let index = (draw * equal().count() as f64) as usize;
         equal().nth(index).map(|r| r.listed)
     }

@@ -31,14 +31,18 @@ impl Leg {
     pub fn round_trip(&self) -> Span {
         self.accesses
             .iter()
-            .fold(self.path.round_trip(), |sum, access| sum + access.round_trip())
+            .fold(self.path.round_trip(), |sum, access| {
+                sum + access.round_trip()
+            })
     }
 
     /// The travel time of one packet.
     pub fn one_way(&self, source: &mut impl Source) -> Span {
         self.accesses
             .iter()
-            .fold(self.path.one_way(source), |sum, access| sum + access.one_way(source))
+            .fold(self.path.one_way(source), |sum, access| {
+                sum + access.one_way(source)
+            })
     }
 }
 
