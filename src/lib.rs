@@ -10,6 +10,8 @@ pub mod measure;
 pub mod scenario;
 pub mod simulation;
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod experiment;
 #[cfg(feature = "cli")]
 pub mod report;

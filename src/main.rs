@@ -1,1 +1,8 @@
-fn main() {}
+//! The program: see [`tunnelsim::cli`].
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tunnelsim::cli::main()
+}

@@ -1,33 +1,10 @@
 //! The files of one scenario's results.
 
-use std::path::{Path, PathBuf};
-
 use super::csv::{self, Csv};
-use super::disk::{Disk, DiskProblem};
-use super::folder::{ResultFile, write_folder};
+use super::folder::ResultFile;
 use super::input::ScenarioReport;
 use super::picture::pictures;
 use super::summary::summary;
-
-/// What is written, and how.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// Whether a folder is replaced that is not ours.
-    pub force: bool,
-}
-
-/// Writes all results of a scenario into `root/NAME` and says where they are.
-///
-/// # Errors
-/// See [`write_folder`].
-pub fn write_results(
-    disk: &dyn Disk,
-    root: &Path,
-    report: &ScenarioReport,
-    options: Options,
-) -> Result<PathBuf, DiskProblem> {
-    write_folder(disk, root, &report.name, &files(report), options.force)
-}
 
 /// All files, in the order in which they are listed.
 pub fn files(report: &ScenarioReport) -> Vec<ResultFile> {

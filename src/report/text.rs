@@ -130,14 +130,27 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 fn table(text: &mut String, label: &str, rows: &Table) {
-    let drawn = drawn(rows, presets::NOTHING, harmless_cell).to_string();
-    for (index, line) in drawn.lines().enumerate() {
+    for (index, line) in table_lines(rows).enumerate() {
         let label = if index == 0 { label } else { "" };
+        let _ = writeln!(text, "{BOLD}{label:<LABEL$}{BOLD:#}{line}");
+    }
+}
+
+/// A table by itself, without the column of labels.
+pub fn table_alone(rows: &Table) -> String {
+    table_lines(rows).map(|line| line + "\n").collect()
+}
+
+/// The lines of a table; the header is dimmed.
+fn table_lines(rows: &Table) -> impl Iterator<Item = String> {
+    let drawn = drawn(rows, presets::NOTHING, harmless_cell).to_string();
+    let lines: Vec<String> = drawn.lines().map(str::to_owned).collect();
+    lines.into_iter().enumerate().map(|(index, line)| {
         let style = if index == 0 { DIM } else { Style::new() };
         // The preset puts one blank before the first column.
-        let line = line.strip_prefix(' ').unwrap_or(line).trim_end();
-        let _ = writeln!(text, "{BOLD}{label:<LABEL$}{BOLD:#}{style}{line}{style:#}");
-    }
+        let line = line.strip_prefix(' ').unwrap_or(&line).trim_end();
+        format!("{style}{line}{style:#}")
+    })
 }
 
 fn harmless_cell(cell: &str) -> String {

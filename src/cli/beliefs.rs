@@ -1,0 +1,198 @@
+//! `tunnelsim beliefs`.
+
+use std::sync::Arc;
+
+use super::answer::{self, Format};
+use super::exit::{Exit, Failure};
+use super::input::{Input, Source, say_findings, say_unreadable, source};
+use super::interrupt;
+use super::reproduce;
+use super::terminal::Terminal;
+use crate::experiment::{
+    Case, CaseResult, Effort, Experiment, Gathered, Listener, Progress, run_all,
+};
+use crate::measure::selection::Selection;
+use crate::report::page::Table;
+use crate::report::{self, wording};
+use crate::scenario::Scenario;
+use crate::world::ids::{Position, ReplicaId};
+use crate::world::routing;
+
+/// Run one scenario under each routing belief: the same visitors, the same faults, one table.
+///
+/// The sources disagree about how an edge picks a replica. This shows what hangs on it.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// A file, `example:NAME`, or `-` for standard input; its variants are left out.
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    file: String,
+    /// Change a setting: `--set clients.spain.sessions=10/s`.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    overrides: Vec<String>,
+    /// How many runs at the same time; one for each core if left out.
+    #[arg(
+        long,
+        short = 'j',
+        value_name = "NUMBER",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    threads: usize,
+    /// What standard output carries.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Runs the scenario under each belief and prints the table.
+pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    let source = source(&arguments.file)?;
+    let input = source.open_or_say(&arguments.overrides, terminal)?;
+    let scenario = input.document.scenario().map_err(|findings| {
+        say_findings(&findings, terminal);
+        Failure::said(Exit::Usage)
+    })?;
+    let cases = cases(&source, &input, &scenario, terminal)?;
+    let replications = 0..scenario.replications;
+    let experiment = Experiment {
+        file: input.label.clone(),
+        scenario,
+        cases,
+        replications,
+    };
+    let progress = Arc::new(Progress::default());
+    interrupt::listen(&progress);
+    let mut collected = Collected { result: None };
+    let effort = Effort {
+        threads: arguments.threads,
+        ..Effort::default()
+    };
+    run_all(
+        std::slice::from_ref(&experiment),
+        effort,
+        &progress,
+        &mut collected,
+    )
+    .map_err(|_| Failure::interrupted())?;
+    match collected.result {
+        Some(Ok(result)) => {
+            if arguments.format == Format::Text {
+                terminal.say(&format!(
+                    "{}\n",
+                    reproduce::command("beliefs", &input, &experiment)
+                ));
+            }
+            answer::print(table(&result.cases), arguments.format, terminal)
+        }
+        Some(Err(breach)) => Err(Failure::defect(&breach)),
+        None => Err(Failure::interrupted()),
+    }
+}
+
+/// The scenario once under each belief, for all of its tunnels.
+fn cases(
+    source: &Source,
+    input: &Input,
+    scenario: &Scenario,
+    terminal: &mut Terminal<'_>,
+) -> Result<Vec<Case>, Failure> {
+    let tunnels = scenario.blueprint.tunnels.values();
+    if tunnels.is_empty() {
+        return Err(Failure::usage(format!(
+            "`{}` has no tunnel, so no edge chooses a replica",
+            input.label
+        )));
+    }
+    let mut cases = Vec::new();
+    for belief in routing::ENTRIES {
+        let routing = tunnels
+            .iter()
+            .map(|tunnel| format!("tunnels.{}.routing={}", tunnel.name, belief.name));
+        let overrides: Vec<String> = input.overrides.iter().cloned().chain(routing).collect();
+        let input = source
+            .reopen(input, &overrides)
+            .map_err(|unreadable| say_unreadable(&unreadable, terminal))?;
+        let scenario = input.document.scenario().map_err(|findings| {
+            say_findings(&findings, terminal);
+            Failure::said(Exit::Usage)
+        })?;
+        cases.push(Case {
+            variant: Some(belief.name.to_owned()),
+            scenario,
+        });
+    }
+    Ok(cases)
+}
+
+/// Keeps the only result.
+struct Collected {
+    result: Option<Gathered<report::Gathered>>,
+}
+
+impl Listener<report::Gathered> for Collected {
+    fn result(&mut self, _experiment: &Experiment, result: Gathered<report::Gathered>) {
+        self.result = Some(result);
+    }
+
+    fn tick(&mut self, _progress: &Progress) {}
+}
+
+/// One row for each belief.
+fn table(results: &[CaseResult<report::Gathered>]) -> Table {
+    let fixed = [
+        "belief",
+        "requests",
+        "failed",
+        "failed_share",
+        "delayed",
+        "carts_lost",
+        "p50_ms",
+        "p99_ms",
+    ];
+    let mut table = Table::new(1, &fixed);
+    if let Some(first) = results.first() {
+        table.header.extend(
+            first
+                .kept
+                .first
+                .scope
+                .replicas
+                .iter()
+                .map(|replica| replica.name.clone()),
+        );
+    }
+    table.rows = results.iter().map(row).collect();
+    table
+}
+
+fn row(result: &CaseResult<report::Gathered>) -> Vec<String> {
+    let kept = &result.kept;
+    let (total, sessions) = (kept.ledger.total(), kept.all_sessions());
+    let waits = kept.latency.select(&Selection::default());
+    let quantile = |q| {
+        waits
+            .latency
+            .quantile(q)
+            .map(wording::millis)
+            .unwrap_or_default()
+    };
+    let by_replica = kept.ledger.split_by(|row| row.replica);
+    let share_of = |replica: usize| {
+        let counts = by_replica.get(&Some(ReplicaId::at(replica)));
+        wording::share(
+            counts.map_or(0, |counts| counts.requests()),
+            total.requests(),
+        )
+    };
+    let mut row = vec![
+        result.case.variant.clone().unwrap_or_default(),
+        total.requests().to_string(),
+        total.failures().to_string(),
+        wording::share(total.failures(), total.requests()),
+        total.delayed.to_string(),
+        sessions.carts_lost.to_string(),
+        quantile(0.5),
+        quantile(0.99),
+    ];
+    row.extend((0..kept.first.scope.replicas.len()).map(share_of));
+    row
+}

@@ -1,0 +1,323 @@
+//! Scenario files as the user names them: files, folders, `example:NAME` and `-`.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use super::catalogue;
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+use crate::kernel::fingerprint::Fingerprint;
+use crate::notation::{FILE_BYTES_MAX, Loaded, nearest};
+use crate::scenario::limits::TRACE_BYTES_MAX;
+use crate::scenario::{Document, Findings};
+
+/// What the name of a scenario in the catalogue begins with.
+const EXAMPLE: &str = "example:";
+
+/// The endings of scenario files in a folder.
+const ENDINGS: [&str; 2] = ["yaml", "yml"];
+
+/// Where a scenario comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// A scenario of the catalogue.
+    Example(String),
+    /// Standard input.
+    StandardInput,
+}
+
+/// A scenario file that was read.
+pub struct Input {
+    /// The file as the user named it.
+    pub label: String,
+    /// The document.
+    pub document: Document,
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// The settings changed from outside, as given.
+    pub overrides: Vec<String>,
+    /// A hash of the file and of everything it refers to, overrides included.
+    pub hash: Fingerprint,
+}
+
+/// The scenarios that names stand for; a folder stands for its scenario files, sorted.
+///
+/// # Errors
+/// When a name stands for nothing.
+pub fn sources(names: &[String]) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    for name in names {
+        match Path::new(name) {
+            folder if folder.is_dir() => {
+                sources.extend(files_of(folder)?.into_iter().map(Source::File))
+            }
+            _ => sources.push(source(name)?),
+        }
+    }
+    Ok(sources)
+}
+
+/// The scenario that a name stands for; a folder will be refused when it is read.
+///
+/// # Errors
+/// When no scenario of the catalogue has that name.
+pub fn source(name: &str) -> Result<Source, Failure> {
+    if name == "-" {
+        return Ok(Source::StandardInput);
+    }
+    let Some(example) = name.strip_prefix(EXAMPLE) else {
+        return Ok(Source::File(PathBuf::from(name)));
+    };
+    if catalogue::names().any(|known| known == example) {
+        return Ok(Source::Example(example.to_owned()));
+    }
+    let help = match nearest(example, catalogue::names()) {
+        Some(close) => format!("did you mean `{EXAMPLE}{close}`?"),
+        None => "`tunnelsim list scenarios` names them all".to_owned(),
+    };
+    Err(Failure::usage(format!(
+        "no example is called `{example}`; {help}"
+    )))
+}
+
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let unreadable = |error: io::Error| {
+        Failure::usage(format!("`{}` cannot be read: {error}", folder.display()))
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let fits = path
+            .extension()
+            .is_some_and(|ending| ENDINGS.iter().any(|it| ending == *it));
+        if fits && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::usage(format!(
+            "`{}` has no .yaml files",
+            folder.display()
+        )));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Why a scenario could not be read.
+pub enum Unreadable {
+    /// Its bytes cannot be had.
+    File(String),
+    /// Something is wrong with it.
+    Findings(Box<Findings>),
+}
+
+impl Source {
+    /// The file as the user named it.
+    pub fn label(&self) -> String {
+        match self {
+            Source::File(path) => path.display().to_string(),
+            Source::Example(name) => format!("{EXAMPLE}{name}"),
+            Source::StandardInput => "-".to_owned(),
+        }
+    }
+
+    /// The file's name in messages; its stem names the results.
+    fn file_name(&self) -> String {
+        match self {
+            Source::File(path) => path.display().to_string(),
+            Source::Example(name) => format!("{name}.yaml"),
+            Source::StandardInput => "stdin.yaml".to_owned(),
+        }
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        match self {
+            Source::File(path) => read_file(path, FILE_BYTES_MAX)
+                .map_err(|reason| format!("`{}` {reason}", path.display())),
+            Source::Example(name) => Ok(catalogue::content(&format!("{name}.yaml"))
+                .unwrap_or_default()
+                .to_vec()),
+            Source::StandardInput => read_limited(io::stdin().lock(), FILE_BYTES_MAX)
+                .map_err(|reason| format!("standard input {reason}")),
+        }
+    }
+
+    /// Fetches a file that another file of this scenario names.
+    fn load(&self, path: &str, from: &str) -> Result<Loaded, String> {
+        let name = normal(&Path::new(from).parent().unwrap_or(Path::new("")).join(path));
+        let bytes = match self {
+            Source::Example(_) => catalogue::content(&name)
+                .map(<[u8]>::to_vec)
+                .ok_or("it is not part of the catalogue")?,
+            Source::File(_) | Source::StandardInput => read_file(Path::new(&name), limit_of(path))?,
+        };
+        Ok(Loaded { name, bytes })
+    }
+
+    /// Reads the scenario with everything it refers to.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn open(&self, overrides: &[String]) -> Result<Input, Unreadable> {
+        self.open_bytes(self.bytes().map_err(Unreadable::File)?, overrides)
+    }
+
+    /// Reads the scenario again with other overrides; standard input can be read only once.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn reopen(&self, input: &Input, overrides: &[String]) -> Result<Input, Unreadable> {
+        self.open_bytes(input.bytes.clone(), overrides)
+    }
+
+    fn open_bytes(&self, bytes: Vec<u8>, overrides: &[String]) -> Result<Input, Unreadable> {
+        let mut hash = Fingerprint::default();
+        let mut absorb = |part: &[u8]| {
+            hash.absorb(part.len() as u64);
+            hash.absorb_bytes(part);
+        };
+        absorb(&bytes);
+        overrides.iter().for_each(|text| absorb(text.as_bytes()));
+        let mut load = |path: &str, from: &str| {
+            let loaded = self.load(path, from)?;
+            absorb(&loaded.bytes);
+            Ok(loaded)
+        };
+        let document = Document::open(&self.file_name(), &bytes, overrides, &mut load)
+            .map_err(|findings| Unreadable::Findings(Box::new(findings)))?;
+        Ok(Input {
+            label: self.label(),
+            document,
+            bytes,
+            overrides: overrides.to_vec(),
+            hash,
+        })
+    }
+
+    /// Reads the scenario, or says everything that is wrong with it.
+    ///
+    /// # Errors
+    /// When something is.
+    pub fn open_or_say(
+        &self,
+        overrides: &[String],
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Input, Failure> {
+        self.open(overrides)
+            .map_err(|unreadable| say_unreadable(&unreadable, terminal))
+    }
+}
+
+/// Says why a scenario could not be read.
+pub fn say_unreadable(unreadable: &Unreadable, terminal: &mut Terminal<'_>) -> Failure {
+    match unreadable {
+        Unreadable::File(message) => terminal.fail(message),
+        Unreadable::Findings(findings) => say_findings(findings, terminal),
+    }
+    Failure::said(Exit::Usage)
+}
+
+/// Says what there is to say about a scenario.
+pub fn say_findings(findings: &Findings, terminal: &mut Terminal<'_>) {
+    let text = findings.render(terminal.style);
+    terminal.say(&text);
+}
+
+/// A file's bytes, or what is in the way. Its size is looked at before it is read.
+fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
+    let about = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "does not exist".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    })?;
+    if about.is_dir() {
+        return Err("is a directory; a file is wanted here".to_owned());
+    }
+    if about.len() > limit as u64 {
+        return Err(too_long(limit));
+    }
+    let file = File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
+    read_limited(file, limit)
+}
+
+/// All bytes up to the limit, for sources that do not know their size.
+fn read_limited(source: impl Read, limit: usize) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut limited = source.take(limit as u64 + 1);
+    limited
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("cannot be read: {error}"))?;
+    if bytes.len() > limit {
+        Err(too_long(limit))
+    } else {
+        Ok(bytes)
+    }
+}
+
+fn too_long(limit: usize) -> String {
+    format!("is too long: at most {} MiB are read", limit >> 20)
+}
+
+/// How long a file may be that a scenario names: traces are longer than scenarios.
+fn limit_of(name: &str) -> usize {
+    let is_scenario = ENDINGS
+        .iter()
+        .any(|ending| Path::new(name).extension().is_some_and(|it| it == *ending));
+    if is_scenario {
+        FILE_BYTES_MAX
+    } else {
+        TRACE_BYTES_MAX
+    }
+}
+
+/// A path without `.` and, where possible, `..`, so that the same file has the same name however it was reached.
+fn normal(path: &Path) -> String {
+    let mut parts: Vec<Component<'_>> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.iter().collect::<PathBuf>().display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_file_has_one_name() {
+        assert_eq!(
+            normal(Path::new("scenarios/./configs/../base.yaml")),
+            "scenarios/base.yaml"
+        );
+        assert_eq!(normal(Path::new("../base.yaml")), "../base.yaml");
+        assert_eq!(normal(Path::new("/a/../b.yaml")), "/b.yaml");
+    }
+
+    #[test]
+    fn a_name_is_a_file_an_example_or_standard_input() {
+        assert_eq!(source("-").unwrap(), Source::StandardInput);
+        assert_eq!(
+            source("a.yaml").unwrap(),
+            Source::File(PathBuf::from("a.yaml"))
+        );
+        assert_eq!(
+            source("example:no-such-scenario").unwrap_err().exit,
+            Exit::Usage
+        );
+    }
+
+    #[test]
+    fn an_endless_source_is_refused_at_the_limit() {
+        let refused = read_limited(io::repeat(b'x'), FILE_BYTES_MAX).unwrap_err();
+        assert!(refused.contains("too long"), "{refused}");
+    }
+}

@@ -1,0 +1,147 @@
+//! Floor 9: the command line, one file per command.
+//!
+//! Standard output carries the answer and nothing else; progress, warnings and errors go to standard error. The exit
+//! code says how it came out ([`exit::Exit`]).
+
+mod answer;
+mod beliefs;
+mod catalogue;
+mod check;
+mod completions;
+mod exit;
+mod explain;
+mod input;
+mod interrupt;
+mod latency;
+mod list;
+mod man;
+mod new;
+mod reproduce;
+mod results;
+mod run;
+mod schema;
+mod terminal;
+mod trace;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::{Exit, Failure};
+use terminal::{Colour, Terminal};
+
+/// What happens if I run the same Cloudflare Tunnel on several servers?
+///
+/// A scenario file in; who got a 502, whose cart was lost, how long the failover took, and why, out. The same file and
+/// seed give the same bytes on every machine.
+#[derive(Parser, Debug)]
+#[command(
+    name = "tunnelsim",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Exit codes: 0 as expected, 1 an expectation failed, 2 a scenario or an argument is wrong, \
+3 an internal rule broke, 4 an output could not be written, 5 the runs do not suffice to tell, 130 interrupted."
+)]
+struct Cli {
+    /// When to use colour; NO_COLOR is honoured.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    color: Colour,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Run(run::Arguments),
+    Check(check::Arguments),
+    Beliefs(beliefs::Arguments),
+    Explain(explain::Arguments),
+    List(list::Arguments),
+    Latency(latency::Arguments),
+    New(new::Arguments),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    #[command(hide = true)]
+    Man(man::Arguments),
+}
+
+/// Runs the program with the process's own arguments and outputs.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let exit = match Cli::try_parse_from(arguments) {
+        Ok(cli) => execute(cli.command, &mut Terminal::of_process(cli.color), None),
+        Err(error) => misread(&error, &mut Terminal::of_process(Colour::Auto)),
+    };
+    exit.into()
+}
+
+/// Runs the program on given arguments, with outputs in memory: the exit code, standard output, standard error.
+///
+/// After `defect_after` events of every run a rule is broken on purpose, so that tests see what happens then.
+#[doc(hidden)]
+pub fn run_captured(arguments: &[&str], defect_after: Option<u64>) -> (u8, Vec<u8>, Vec<u8>) {
+    let (mut answer, mut other) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal::captured(&mut answer, &mut other);
+    let exit = match Cli::try_parse_from(arguments) {
+        Ok(cli) => execute(cli.command, &mut terminal, defect_after),
+        Err(error) => misread(&error, &mut terminal),
+    };
+    drop(terminal);
+    (exit.code(), answer, other)
+}
+
+fn execute(command: Command, terminal: &mut Terminal<'_>, defect_after: Option<u64>) -> Exit {
+    let done = match command {
+        Command::Run(arguments) => run::run(&arguments, defect_after, terminal),
+        Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Beliefs(arguments) => beliefs::run(&arguments, terminal),
+        Command::Explain(arguments) => explain::run(&arguments, terminal),
+        Command::List(arguments) => list::run(&arguments, terminal),
+        Command::Latency(arguments) => latency::run(&arguments, terminal),
+        Command::New(arguments) => new::run(&arguments, terminal),
+        Command::Schema(_) => schema::run(terminal),
+        Command::Completions(arguments) => completions::run(&arguments, terminal),
+        Command::Man(_) => man::run(terminal),
+    };
+    done.unwrap_or_else(|failure| {
+        if !failure.message.is_empty() {
+            terminal.fail(&failure.message);
+        }
+        failure.exit
+    })
+}
+
+/// Arguments that cannot be read, or a wish for help.
+fn misread(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        terminal.say(&text);
+        return Exit::Usage;
+    }
+    match terminal.answer(&text) {
+        Ok(()) => Exit::Pass,
+        Err(Failure { exit, .. }) => exit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_of_arguments_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,287 @@
+//! Results as they come: judged, written into their folders, and put into words.
+
+use std::path::PathBuf;
+
+use super::answer::{self, Format};
+use super::exit::{Exit, Failure};
+use super::input::Input;
+use super::reproduce;
+use super::terminal::Terminal;
+use crate::experiment::{
+    self, Breach, CaseResult, Claim, Experiment, ExperimentResult, Gather, Gathered, Listener,
+};
+use crate::measure::run::Run;
+use crate::report::disk::RealDisk;
+use crate::report::folder::{ResultFile, write_folder};
+use crate::report::page::{Block, Page, Table};
+use crate::report::progress::Progress;
+use crate::report::story::Overview;
+use crate::report::summary::summary;
+use crate::report::{
+    self, Judged, Role, ScenarioReport, VariantReport, csv, markdown, results, story, text,
+};
+
+impl Gather for report::Gathered {
+    fn begin(first: Run) -> Self {
+        report::Gathered::new(first)
+    }
+
+    fn add(&mut self, run: &Run) {
+        report::Gathered::add(self, run);
+    }
+}
+
+/// The report on what the runs of a file say.
+pub fn report_of(
+    input: &Input,
+    experiment: &Experiment,
+    result: ExperimentResult<report::Gathered>,
+) -> ScenarioReport {
+    let scenario = &experiment.scenario;
+    ScenarioReport {
+        name: scenario.name.clone(),
+        file: input.label.clone(),
+        title: scenario.title.clone(),
+        claim: scenario.claim.clone(),
+        declared: scenario.verdict,
+        computed: match result.claim {
+            Claim::Found(verdict) => Some(verdict),
+            Claim::Untested | Claim::Open => None,
+        },
+        what_to_do: scenario.what_to_do.clone(),
+        seed: scenario.seed,
+        replications: experiment.replications.end - experiment.replications.start,
+        source: input.bytes.clone(),
+        scenario_hash: input.hash.to_string(),
+        command: reproduce::command("run", input, experiment),
+        assumptions: scenario.assumptions.clone(),
+        warnings: scenario
+            .warnings
+            .problems
+            .sorted()
+            .iter()
+            .map(|problem| problem.message.clone())
+            .collect(),
+        variants: result.cases.into_iter().map(variant_of).collect(),
+    }
+}
+
+fn variant_of(result: CaseResult<report::Gathered>) -> VariantReport {
+    let judged = |role, list: Vec<_>| {
+        list.into_iter()
+            .map(move |(expectation, judgement)| Judged {
+                role,
+                expectation,
+                judgement,
+            })
+    };
+    let holds_if = judged(Role::HoldsIf, result.holds_if);
+    VariantReport {
+        name: result.case.variant,
+        judged: holds_if
+            .chain(judged(Role::Expect, result.expect))
+            .collect(),
+        runs: result.kept,
+    }
+}
+
+/// Where and how results are written.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// The folder above the folders of results.
+    pub out: PathBuf,
+    /// Whether a folder is replaced even if it is not ours.
+    pub force: bool,
+    /// Whether pictures are written as PNG too.
+    pub png: bool,
+}
+
+/// Takes in the results of all files: writes them, says what they say, and remembers how they came out.
+pub struct Results<'a, 't> {
+    writing: Option<Writing>,
+    format: Format,
+    is_quiet: bool,
+    inputs: &'a [Input],
+    terminal: &'a mut Terminal<'t>,
+    bar: Option<Progress>,
+    done: usize,
+    overview: Overview,
+    summaries: Vec<String>,
+    exit: Exit,
+}
+
+impl<'a, 't> Results<'a, 't> {
+    /// None so far.
+    pub fn new(
+        writing: Option<Writing>,
+        format: Format,
+        is_quiet: bool,
+        inputs: &'a [Input],
+        terminal: &'a mut Terminal<'t>,
+    ) -> Results<'a, 't> {
+        let (overview, summaries) = (Overview::default(), Vec::new());
+        let exit = Exit::Pass;
+        Results {
+            writing,
+            format,
+            is_quiet,
+            inputs,
+            terminal,
+            bar: None,
+            done: 0,
+            overview,
+            summaries,
+            exit,
+        }
+    }
+
+    /// Ends the answer: over many files it is one table.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn finish(self) -> Result<Exit, Failure> {
+        drop(self.bar);
+        if self.inputs.len() > 1 && !self.is_quiet {
+            let overview = self.overview.page();
+            let text = match self.format {
+                Format::Text => text::render(&overview, text::WIDTH),
+                Format::Markdown => markdown::render(&overview),
+                Format::Csv => tables_of(&overview).map(answer::csv).collect(),
+                Format::Json => format!("[\n{}]\n", self.summaries.join(",\n")),
+            };
+            self.terminal.answer(&text)?;
+        }
+        Ok(self.exit)
+    }
+
+    fn breach(&mut self, breach: &Breach, input: &Input) {
+        let command = reproduce::breach(breach, input);
+        self.fail(&format!(
+            "{breach}\nThis is a defect of tunnelsim; to see it again: {command}"
+        ));
+        self.exit = self.exit.and(Exit::Defect);
+    }
+
+    fn fail(&mut self, message: &str) {
+        let terminal = &mut *self.terminal;
+        paused(&self.bar, || terminal.fail(message));
+    }
+
+    fn write(&mut self, report: &ScenarioReport) {
+        let Some(writing) = &self.writing else {
+            return;
+        };
+        let written = files(report, writing.png).and_then(|files| {
+            let folder = write_folder(&RealDisk, &writing.out, &report.name, &files, writing.force);
+            folder.map_err(|problem| problem.to_string())
+        });
+        match written {
+            Ok(folder) if !self.is_quiet => {
+                let (terminal, text) =
+                    (&mut *self.terminal, format!("wrote {}\n", folder.display()));
+                paused(&self.bar, || terminal.say(&text));
+            }
+            Ok(_) => {}
+            Err(problem) => {
+                self.fail(&problem);
+                self.exit = self.exit.and(Exit::Output);
+            }
+        }
+    }
+
+    fn answer(&mut self, report: ScenarioReport) {
+        if self.is_quiet {
+            return;
+        }
+        if self.inputs.len() > 1 {
+            self.overview.add(&report);
+            if self.format == Format::Json {
+                self.summaries.push(summary(&report));
+            }
+            return;
+        }
+        let text = match self.format {
+            Format::Text => text::render(&story::page(&report), text::WIDTH),
+            Format::Markdown => markdown::render(&story::page(&report)),
+            Format::Csv => String::from_utf8_lossy(&csv::ledger(&report).into_bytes()).into_owned(),
+            Format::Json => summary(&report),
+        };
+        let terminal = &mut *self.terminal;
+        if let Err(failure) = paused(&self.bar, || terminal.answer(&text)) {
+            self.fail(&failure.message);
+            self.exit = self.exit.and(failure.exit);
+        }
+    }
+}
+
+impl Listener<report::Gathered> for Results<'_, '_> {
+    fn result(&mut self, experiment: &Experiment, result: Gathered<report::Gathered>) {
+        let input = &self.inputs[self.done];
+        self.done += 1;
+        match result {
+            Err(breach) => self.breach(&breach, input),
+            Ok(result) => {
+                self.exit = self.exit.and(result.outcome.into());
+                let report = report_of(input, experiment, result);
+                self.write(&report);
+                self.answer(report);
+            }
+        }
+    }
+
+    fn tick(&mut self, progress: &experiment::Progress) {
+        let is_quiet = self.is_quiet || !self.terminal.is_watched;
+        let bar = self
+            .bar
+            .get_or_insert_with(|| Progress::new(progress.total(), "requests", is_quiet));
+        bar.reach(progress.done());
+    }
+}
+
+/// The files of the results, with a PNG beside each SVG if they are wanted.
+fn files(report: &ScenarioReport, png: bool) -> Result<Vec<ResultFile>, String> {
+    let mut files = results::files(report);
+    if png {
+        files.extend(pixels(&files)?);
+    }
+    Ok(files)
+}
+
+#[cfg(feature = "png")]
+fn pixels(files: &[ResultFile]) -> Result<Vec<ResultFile>, String> {
+    let rasteriser = crate::report::png::Rasteriser::default();
+    let pictures = files
+        .iter()
+        .filter_map(|file| Some((file.name.strip_suffix(".svg")?, &file.bytes)));
+    let png = |(name, svg): (&str, &Vec<u8>)| {
+        let bytes = rasteriser
+            .png(&String::from_utf8_lossy(svg))
+            .map_err(|problem| problem.to_string())?;
+        Ok(ResultFile {
+            name: format!("{name}.png"),
+            bytes,
+        })
+    };
+    pictures.map(png).collect()
+}
+
+#[cfg(not(feature = "png"))]
+fn pixels(_files: &[ResultFile]) -> Result<Vec<ResultFile>, String> {
+    Err("this program was built without PNG".to_owned())
+}
+
+/// The tables of a page.
+fn tables_of(page: &Page) -> impl Iterator<Item = &Table> {
+    page.blocks.iter().filter_map(|block| match block {
+        Block::Table { table, .. } => Some(table),
+        _ => None,
+    })
+}
+
+/// Prints something without tearing the bar.
+fn paused<T>(bar: &Option<Progress>, print: impl FnOnce() -> T) -> T {
+    match bar {
+        Some(bar) => bar.pause(print),
+        None => print(),
+    }
+}

@@ -1,0 +1,116 @@
+//! Where the program writes: the answer to standard output, everything else to standard error.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use anstream::AutoStream;
+use clap::ValueEnum;
+
+use super::exit::Failure;
+use crate::notation::Style;
+
+/// When colour is used. It never carries meaning of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The two outputs.
+pub struct Terminal<'a> {
+    answer: Box<dyn Write + 'a>,
+    other: Box<dyn Write + 'a>,
+    is_closed: bool,
+    /// Whether messages on standard error may use colour.
+    pub style: Style,
+    /// Whether a person watches standard error.
+    pub is_watched: bool,
+}
+
+impl Terminal<'static> {
+    /// The outputs of the process.
+    pub fn of_process(colour: Colour) -> Terminal<'static> {
+        let choice = match colour {
+            Colour::Auto => anstream::ColorChoice::Auto,
+            Colour::Always => anstream::ColorChoice::Always,
+            Colour::Never => anstream::ColorChoice::Never,
+        };
+        let other = AutoStream::new(io::stderr(), choice);
+        let style = match other.current_choice() {
+            anstream::ColorChoice::Never => Style::Plain,
+            _ => Style::Coloured,
+        };
+        Terminal {
+            answer: Box::new(AutoStream::new(io::stdout(), choice)),
+            other: Box::new(other),
+            is_closed: false,
+            style,
+            is_watched: io::stderr().is_terminal(),
+        }
+    }
+}
+
+impl<'a> Terminal<'a> {
+    /// Outputs into memory, without colour.
+    pub fn captured(answer: &'a mut Vec<u8>, other: &'a mut Vec<u8>) -> Terminal<'a> {
+        Terminal {
+            answer: Box::new(answer),
+            other: Box::new(other),
+            is_closed: false,
+            style: Style::Plain,
+            is_watched: false,
+        }
+    }
+
+    /// Writes a part of the answer. Once the reader has closed the pipe nothing is written any more, and that is no
+    /// error: who reads only the beginning has what they wanted.
+    ///
+    /// # Errors
+    /// When standard output cannot be written for another reason.
+    pub fn answer(&mut self, text: &str) -> Result<(), Failure> {
+        self.answer_bytes(text.as_bytes())
+    }
+
+    /// Writes bytes of the answer, as [`Terminal::answer`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn answer_bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.is_closed {
+            return Ok(());
+        }
+        match self
+            .answer
+            .write_all(bytes)
+            .and_then(|()| self.answer.flush())
+        {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(())
+            }
+            Err(error) => Err(Failure::output(format!(
+                "standard output cannot be written: {error}"
+            ))),
+        }
+    }
+
+    /// Says something that is not the answer. If even that cannot be written there is nobody left to tell.
+    pub fn say(&mut self, text: &str) {
+        let _ = self.other.write_all(text.as_bytes());
+        let _ = self.other.flush();
+    }
+
+    /// Says why a command failed.
+    pub fn fail(&mut self, message: &str) {
+        let (start, end) = match self.style {
+            Style::Coloured => ("\u{1b}[1m\u{1b}[31m", "\u{1b}[0m"),
+            Style::Plain => ("", ""),
+        };
+        self.say(&format!("{start}error{end}: {message}\n"));
+    }
+}

@@ -1,0 +1,209 @@
+//! What the commands answer.
+
+use super::{answer, code, file, program, run, said, scenario, scratch};
+
+/// The answer of a command that succeeds.
+fn answered(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    answer(&output)
+}
+
+#[test]
+fn the_help_names_every_command() {
+    insta::assert_snapshot!(answered(&["--help"]));
+}
+
+#[test]
+fn the_help_of_run_names_every_flag() {
+    insta::assert_snapshot!(answered(&["run", "--help"]));
+}
+
+#[test]
+fn the_answer_alone_is_on_standard_output() {
+    let folder = scratch();
+    let file = scenario("two-servers.yaml");
+    let output = program(folder.path(), &["run", &file, "--format", "json"])
+        .output()
+        .unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(summary.is_object());
+    assert!(
+        said(&output).ends_with("wrote results/two-servers\n"),
+        "{}",
+        said(&output)
+    );
+    let output = program(folder.path(), &["run", &file, "--quiet"])
+        .output()
+        .unwrap();
+    assert_eq!(
+        (code(&output), answer(&output), said(&output)),
+        (0, String::new(), String::new())
+    );
+}
+
+#[test]
+fn colour_is_used_only_where_it_is_wanted() {
+    let file = scenario("two-servers.yaml");
+    let plain = answered(&["run", &file, "--no-write"]);
+    let coloured = answered(&["run", &file, "--no-write", "--color", "always"]);
+    assert!(!plain.contains('\u{1b}') && coloured.contains('\u{1b}'));
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+}
+
+#[test]
+fn a_scenario_comes_by_standard_input_too() {
+    let text = std::fs::read(scenario("two-servers.yaml")).unwrap();
+    let output = program(scratch().path(), &["run", "-", "--no-write"])
+        .write_stdin(text)
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0, "{}", said(&output));
+}
+
+#[test]
+fn one_run_can_be_picked_out_of_many() {
+    let answer = answered(&[
+        "run",
+        &scenario("power-cut.yaml"),
+        "--no-write",
+        "--replication",
+        "2",
+    ]);
+    assert!(answer.contains("--replication 2"), "{answer}");
+}
+
+#[test]
+fn the_beliefs_stand_in_one_table() {
+    let answer = answered(&["beliefs", &scenario("two-servers.yaml"), "--format", "csv"]);
+    let names: Vec<&str> = answer
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "closest",
+            "fastest",
+            "alternating",
+            "any",
+            "primary-standby"
+        ]
+    );
+}
+
+#[test]
+fn a_failure_is_explained() {
+    let story = answered(&[
+        "explain",
+        &scenario("two-servers.yaml"),
+        "--first",
+        "no-such-host",
+    ]);
+    for part in [
+        "on vps2 nothing answers to the name express",
+        "under `closest`",
+        "where the time went",
+        "said healthy",
+    ] {
+        assert!(story.contains(part), "{part}: {story}");
+    }
+}
+
+#[test]
+fn a_silence_is_explained_with_who_noticed_it() {
+    let story = answered(&["explain", &scenario("power-cut.yaml"), "--first", "delayed"]);
+    for part in [
+        "of silence",
+        "took the connection away",
+        "the edge noticed the silence",
+    ] {
+        assert!(story.contains(part), "{part}: {story}");
+    }
+}
+
+#[test]
+fn an_empty_cart_is_explained() {
+    let story = answered(&[
+        "explain",
+        &scenario("power-cut.yaml"),
+        "--first",
+        "empty-cart",
+    ]);
+    assert!(story.contains("the session is broken"), "{story}");
+    assert!(
+        story.contains("has nothing: what the session left is in store"),
+        "{story}"
+    );
+}
+
+#[test]
+fn a_request_is_the_same_whether_found_or_named() {
+    let file = scenario("two-servers.yaml");
+    let found = answered(&["explain", &file, "--first", "502"]);
+    let name = found
+        .split("request ")
+        .nth(1)
+        .and_then(|rest| rest.split(':').next())
+        .unwrap();
+    assert_eq!(answered(&["explain", &file, "--request", name]), found);
+}
+
+#[test]
+fn what_did_not_happen_cannot_be_explained() {
+    let file = scenario("two-servers.yaml");
+    for wanted in [
+        ["--request", "spain/999999/0"],
+        ["--first", "524"],
+        ["--session", "italy/0"],
+        ["--first", "5o2"],
+    ] {
+        let output = run(&["explain", &file, wanted[0], wanted[1]]);
+        assert_eq!(code(&output), 2, "{wanted:?}: {}", answer(&output));
+    }
+}
+
+#[test]
+fn every_list_has_entries_in_every_format() {
+    for what in [
+        "metrics",
+        "policies",
+        "faults",
+        "cities",
+        "edges",
+        "assumptions",
+    ] {
+        for format in ["text", "json", "markdown", "csv"] {
+            let lines = answered(&["list", what, "--format", format])
+                .lines()
+                .count();
+            assert!(lines > 4, "{what} as {format}: {lines} lines");
+        }
+    }
+}
+
+#[test]
+fn latencies_are_answered_for_a_pair_and_for_a_file_of_pairs() {
+    let one = answered(&["latency", "Madrid", "FRA", "--format", "csv"]);
+    let folder = scratch();
+    file(folder.path(), "pairs.csv", b"from,to\nMadrid,FRA\n");
+    let output = program(folder.path(), &["latency", "--csv", "pairs.csv"])
+        .output()
+        .unwrap();
+    assert_eq!((code(&output), answer(&output)), (0, one));
+    file(folder.path(), "wrong.csv", b"from,to\nMadrid,Atlantis\n");
+    let output = program(folder.path(), &["latency", "--csv", "wrong.csv"])
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 2);
+    assert!(said(&output).contains("wrong.csv:2: "), "{}", said(&output));
+}
+
+#[test]
+fn schema_completions_and_manual_are_printed() {
+    let schema: serde_json::Value = serde_json::from_str(&answered(&["schema"])).unwrap();
+    assert!(schema["$defs"]["scenario"].is_object());
+    assert!(answered(&["completions", "bash"]).contains("tunnelsim"));
+    assert!(answered(&["man"]).starts_with(".ie"));
+}

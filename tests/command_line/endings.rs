@@ -1,0 +1,152 @@
+//! Exit codes.
+
+use std::process::Stdio;
+
+use super::{answer, code, program, run, said, scenario, scratch};
+
+#[test]
+fn a_scenario_that_comes_out_as_declared_passes() {
+    let output = run(&["run", &scenario("two-servers.yaml"), "--no-write"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert!(answer(&output).contains("FALSE"), "{}", answer(&output));
+}
+
+#[test]
+fn a_wrong_verdict_fails() {
+    let output = run(&[
+        "run",
+        &scenario("two-servers.yaml"),
+        "--no-write",
+        "--set",
+        "verdict=true",
+    ]);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+}
+
+#[test]
+fn an_expectation_that_is_not_met_fails() {
+    let expect = "expect=[{share_502: {at_most: 1%}}]";
+    let output = run(&[
+        "run",
+        &scenario("two-servers.yaml"),
+        "--no-write",
+        "--set",
+        expect,
+    ]);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+}
+
+#[test]
+fn too_few_runs_are_inconclusive() {
+    let expect = "expect=[{share_502: {equals: 50%, error: replications}}]";
+    let output = run(&[
+        "run",
+        &scenario("two-servers.yaml"),
+        "--no-write",
+        "--set",
+        expect,
+    ]);
+    assert_eq!(code(&output), 5, "{}", said(&output));
+}
+
+#[test]
+fn a_wrong_argument_is_explained_on_standard_error() {
+    let output = run(&["rum"]);
+    assert_eq!((code(&output), answer(&output).as_str()), (2, ""));
+    assert!(said(&output).contains("'run'"), "{}", said(&output));
+}
+
+#[test]
+fn over_many_files_the_worst_ending_wins() {
+    let folder = scratch();
+    for (name, verdict) in [("a.yaml", "false"), ("b.yaml", "true")] {
+        let text = std::fs::read_to_string(scenario("two-servers.yaml")).unwrap();
+        super::file(
+            folder.path(),
+            name,
+            text.replace("verdict: false", &format!("verdict: {verdict}"))
+                .as_bytes(),
+        );
+    }
+    let output = program(folder.path(), &["run", ".", "--no-write"])
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    assert!(
+        answer(&output).contains("2 scenarios"),
+        "{}",
+        answer(&output)
+    );
+}
+
+#[test]
+fn nothing_runs_if_any_file_is_wrong() {
+    let folder = scratch();
+    std::fs::copy(scenario("two-servers.yaml"), folder.path().join("a.yaml")).unwrap();
+    super::file(folder.path(), "b.yaml", b"title: 1\nhorizn: 3\n");
+    let output = program(folder.path(), &["run", "a.yaml", "b.yaml"])
+        .output()
+        .unwrap();
+    assert_eq!((code(&output), answer(&output).as_str()), (2, ""));
+    assert!(!folder.path().join("results").exists());
+}
+
+#[test]
+fn a_broken_rule_is_told_with_the_command_that_shows_it_again() {
+    let file = scenario("power-cut.yaml");
+    let (code, answer, said) = tunnelsim::cli::run_captured(
+        &["tunnelsim", "run", &file, "--no-write", "--seed", "7"],
+        Some(1_000),
+    );
+    let said = String::from_utf8(said).unwrap();
+    assert_eq!((code, answer.as_slice()), (3, b"".as_slice()), "{said}");
+    assert!(
+        said.contains("a rule that a test broke on purpose"),
+        "{said}"
+    );
+    assert!(said.contains("in event 1001"), "{said}");
+    assert!(
+        said.contains(&format!("tunnelsim run {file} --seed 7 --replication 0")),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_closed_pipe_keeps_the_code_and_says_nothing() {
+    for (verdict, expected) in [("verdict=false", 0), ("verdict=true", 1)] {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("tunnelsim"))
+            .args([
+                "run",
+                &scenario("two-servers.yaml"),
+                "--no-write",
+                "--set",
+                verdict,
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(code(&output), expected);
+        let said = said(&output);
+        assert!(
+            !said.contains("error") && !said.contains("panicked"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_run_that_would_take_hours_needs_to_be_insisted_on() {
+    let many = [
+        "--set",
+        "clients.spain.sessions=100000/s",
+        "--set",
+        "horizon=30d",
+    ];
+    let file = scenario("two-servers.yaml");
+    let output = run(&[&["run", &file, "--no-write"], many.as_slice()].concat());
+    assert_eq!(code(&output), 2);
+    assert!(said(&output).contains("--max-events"), "{}", said(&output));
+}

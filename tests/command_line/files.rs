@@ -1,0 +1,100 @@
+//! What is written, and what happens when it cannot be.
+
+use super::{answer, code, file, program, said, scenario, scratch};
+
+#[test]
+fn results_are_written_and_replaced() {
+    let folder = scratch();
+    let file = scenario("two-servers.yaml");
+    for _ in 0..2 {
+        let output = program(folder.path(), &["run", &file]).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        assert!(
+            said(&output).contains("wrote results/two-servers"),
+            "{}",
+            said(&output)
+        );
+        assert!(
+            folder
+                .path()
+                .join("results/two-servers/summary.json")
+                .is_file()
+        );
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_replaced_only_by_force() {
+    let folder = scratch();
+    let taken = folder.path().join("results/two-servers");
+    std::fs::create_dir_all(&taken).unwrap();
+    file(&taken, "thesis.txt", b"years of work");
+    let scenario = scenario("two-servers.yaml");
+    let output = program(folder.path(), &["run", &scenario])
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(taken.join("thesis.txt").is_file());
+    let output = program(folder.path(), &["run", &scenario, "--force"])
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0, "{}", said(&output));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_an_ending_of_its_own() {
+    let folder = scratch();
+    file(folder.path(), "blocked", b"a file where a folder should be");
+    let output = program(
+        folder.path(),
+        &["run", &scenario("two-servers.yaml"), "--out", "blocked"],
+    )
+    .output()
+    .unwrap();
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(said(&output).contains("blocked"), "{}", said(&output));
+}
+
+#[test]
+fn the_observation_log_has_one_object_a_line() {
+    let folder = scratch();
+    let scenario = scenario("power-cut.yaml");
+    let arguments = ["run", &scenario, "--no-write", "--trace", "trace.ndjson"];
+    let output = program(folder.path(), &arguments).output().unwrap();
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let log = std::fs::read_to_string(folder.path().join("trace.ndjson")).unwrap();
+    for kind in ["request", "session", "change"] {
+        let begins = format!("{{\"kind\":\"{kind}\",\"at_ns\":");
+        assert!(log.lines().any(|line| line.starts_with(&begins)), "{kind}");
+    }
+    assert!(
+        log.lines()
+            .all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok())
+    );
+    assert!(log.contains("\"request\":\"spain/0/0\""));
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_an_ending_of_its_own() {
+    let arguments = [
+        "run",
+        &scenario("two-servers.yaml"),
+        "--no-write",
+        "--trace",
+        "no/such/folder/trace.ndjson",
+    ];
+    let output = program(scratch().path(), &arguments).output().unwrap();
+    assert_eq!(code(&output), 4, "{}", said(&output));
+}
+
+#[test]
+fn the_starter_file_runs_and_is_not_overwritten() {
+    let folder = scratch();
+    let run = |arguments: &[&str]| program(folder.path(), arguments).output().unwrap();
+    assert_eq!(code(&run(&["new", "first"])), 0);
+    let output = run(&["check", "first.yaml"]);
+    assert_eq!((code(&output), said(&output).as_str()), (0, ""));
+    let output = run(&["run", "first.yaml", "--no-write"]);
+    assert_eq!(code(&output), 0, "{}{}", answer(&output), said(&output));
+    assert_eq!(code(&run(&["new", "first"])), 2);
+}
