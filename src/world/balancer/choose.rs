@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::world::blueprint::Blueprint;
 
-    fn retry<'a>(balancers: &Balancers, tried: &'a [EndpointId]) -> Option<EndpointId> {
+    fn retry(balancers: &Balancers, tried: &[EndpointId]) -> Option<EndpointId> {
         let asker = Asker {
             tried,
             ..request(0)

@@ -33,4 +33,8 @@ pub use record::{Lookup, Version};
 pub use state::{Stores, Written};
 
 #[cfg(test)]
+mod example;
+#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod tests;
