@@ -25,6 +25,7 @@ mod trace;
 mod words;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -80,7 +81,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let exit = match Cli::try_parse_from(arguments) {
-        Ok(cli) => execute(cli.command, &mut Terminal::of_process(cli.color), None),
+        Ok(cli) => guarded(cli.command, &mut Terminal::of_process(cli.color)),
         Err(error) => misread(&error, &mut Terminal::of_process(Colour::Auto)),
     };
     exit.into()
@@ -99,6 +100,16 @@ pub fn run_captured(arguments: &[&str], defect_after: Option<u64>) -> (u8, Vec<u
     };
     drop(terminal);
     (exit.code(), answer, other)
+}
+
+/// Executes a command. A panic is a defect, and ends the program as one.
+fn guarded(command: Command, terminal: &mut Terminal<'_>) -> Exit {
+    let caught = catch_unwind(AssertUnwindSafe(|| execute(command, terminal, None)));
+    caught.unwrap_or_else(|_| {
+        terminal
+            .fail("this is a defect of tunnelsim; please report it with the command and the file");
+        Exit::Defect
+    })
 }
 
 fn execute(command: Command, terminal: &mut Terminal<'_>, defect_after: Option<u64>) -> Exit {
