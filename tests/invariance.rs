@@ -1,0 +1,191 @@
+//! What is added beside a world leaves the world as it was, bit for bit; a belief changes who answers, not who asks.
+
+use std::collections::BTreeMap;
+
+use tunnelsim::measure::observation::{Observation, RequestSeen, SessionSeen};
+use tunnelsim::measure::recorder::RecorderOptions;
+use tunnelsim::scenario::Scenario;
+use tunnelsim::simulation::{RunKey, Simulation};
+
+const WORLD: &str = "
+title: Two servers and a power cut
+horizon: 90s
+seed: 7
+clients:
+  spain:
+    city: Madrid
+    hostname: app.example.com
+    sessions: 5/s
+    requests: {geometric: 4}
+    think: {exponential: 1s}
+    state: cart
+hosts:
+  one: {city: Frankfurt, containers: {web: {workers: 2, service_time: {exponential: 20ms}, store: memory}}}
+  two: {city: Paris, containers: {web: {workers: 2, service_time: {exponential: 20ms}, store: memory}}}
+tunnels:
+  prod:
+    replicas: {a: {host: one}, b: {host: two}}
+    ingress: [{service: 'http://web:80'}]
+dns: [{hostname: app.example.com, tunnel: prod}]
+faults:
+  - power-cut: {host: one, at: 30s, for: 20s}
+";
+
+/// Everything a run reports of visitors, in the order in which it happened.
+#[derive(Default, PartialEq, Debug)]
+struct Seen {
+    requests: Vec<RequestSeen>,
+    sessions: Vec<SessionSeen>,
+}
+
+fn run(text: &str) -> Seen {
+    let mut load = |_: &str, _: &str| Err("no other files".to_owned());
+    let scenario = Scenario::read("world", text.as_bytes(), &[], &mut load)
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let mut seen = Seen::default();
+    let options = RecorderOptions {
+        observer: Some(Box::new(|observation: &Observation| match observation {
+            Observation::Request(request) => seen.requests.push(*request),
+            Observation::Session(session) => seen.sessions.push(*session),
+            Observation::Change(_) => {}
+        })),
+        ..RecorderOptions::default()
+    };
+    let key = RunKey {
+        seed: scenario.seed,
+        replication: 0,
+    };
+    Simulation::new(&scenario.blueprint, &scenario.faults, key, options)
+        .run()
+        .unwrap();
+    seen
+}
+
+#[test]
+fn an_unused_tunnel_changes_no_record() {
+    let more = WORLD.replace(
+        "tunnels:\n",
+        "tunnels:\n  spare:\n    replicas: {z: {host: one}}\n    ingress: [{service: http_status:204}]\n",
+    );
+    assert_ne!(more, WORLD);
+    assert_eq!(run(WORLD), run(&more));
+}
+
+#[test]
+fn a_fault_on_an_unused_host_changes_no_record() {
+    let more = WORLD
+        .replace("hosts:\n", "hosts:\n  aside: {city: Lisbon}\n")
+        .replace(
+            "faults:\n",
+            "faults:\n  - line-cut: {host: aside, at: 10s, for: 60s}\n",
+        );
+    let without_ids = |mut seen: Seen| {
+        // Positions of containers do not move: the new host has none.
+        seen.requests
+            .iter_mut()
+            .for_each(|request| request.id.group.0 = 0);
+        seen
+    };
+    assert_eq!(without_ids(run(WORLD)), without_ids(run(&more)));
+}
+
+#[test]
+fn a_replica_that_nobody_reaches_changes_no_record() {
+    // Under `closest` a replica in Sydney is never chosen for Madrid while Europe has one.
+    let more = WORLD
+        .replace(
+            "hosts:\n",
+            "hosts:\n  far: {city: Sydney, containers: {web: {store: memory}}}\n",
+        )
+        .replace("b: {host: two}", "b: {host: two}, c: {host: far}");
+    let of = |seen: Seen| -> Vec<_> {
+        let parts = |r: &RequestSeen| {
+            (
+                r.id.session,
+                r.id.request,
+                r.born,
+                r.closed,
+                r.outcome,
+                r.attempts,
+                r.parts,
+            )
+        };
+        seen.requests.iter().map(parts).collect()
+    };
+    assert_eq!(of(run(WORLD)), of(run(&more)));
+}
+
+#[test]
+fn a_belief_changes_who_answers_and_not_who_asks() {
+    // Births of first requests, numbers of requests, and demands are the same under every belief.
+    let asked = |belief: &str| {
+        let text = WORLD.replace(
+            "    replicas:",
+            &format!("    routing: {belief}\n    replicas:"),
+        );
+        let seen = run(&text);
+        let mut sessions: BTreeMap<u64, (u64, u32)> = BTreeMap::new();
+        for session in &seen.sessions {
+            sessions.insert(session.session, (session.born.as_nanos(), session.requests));
+        }
+        let mut demands: BTreeMap<(u64, u32), u64> = BTreeMap::new();
+        for request in seen.requests.iter().filter(|r| r.outcome.is_success()) {
+            demands.insert(
+                (request.id.session, request.id.request),
+                request.parts.service.as_nanos(),
+            );
+        }
+        (sessions, demands)
+    };
+    let (sessions, demands) = asked("closest");
+    assert!(sessions.len() > 300);
+    for belief in ["fastest", "any", "alternating", "primary-standby"] {
+        let (others, other_demands) = asked(belief);
+        assert_eq!(sessions, others, "{belief}");
+        let mut compared = 0;
+        for (request, demand) in &other_demands {
+            if let Some(same) = demands.get(request) {
+                assert_eq!(same, demand, "{belief}: {request:?}");
+                compared += 1;
+            }
+        }
+        assert!(
+            compared > 500,
+            "{belief}: only {compared} requests were answered under both"
+        );
+    }
+}
+
+#[test]
+fn the_order_of_entities_in_the_file_changes_no_record() {
+    let one = "  one: {city: Frankfurt, containers: {web: {workers: 2, service_time: {exponential: 20ms}, store: memory}}}\n";
+    let two = "  two: {city: Paris, containers: {web: {workers: 2, service_time: {exponential: 20ms}, store: memory}}}\n";
+    let swapped = WORLD
+        .replace(&format!("{one}{two}"), &format!("{two}{one}"))
+        .replace(
+            "{a: {host: one}, b: {host: two}}",
+            "{b: {host: two}, a: {host: one}}",
+        );
+    assert_ne!(swapped, WORLD);
+    let of = |seen: Seen| -> Vec<_> {
+        let parts = |r: &RequestSeen| {
+            (
+                r.id.session,
+                r.id.request,
+                r.born,
+                r.closed,
+                r.outcome,
+                r.attempts,
+                r.parts,
+            )
+        };
+        seen.requests.iter().map(parts).collect()
+    };
+    assert_eq!(of(run(WORLD)), of(run(&swapped)));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_records_and_another_seed_others() {
+    assert_eq!(run(WORLD), run(WORLD));
+    assert_ne!(run(WORLD), run(&WORLD.replace("seed: 7", "seed: 8")));
+}

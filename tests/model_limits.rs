@@ -1,0 +1,91 @@
+//! What the model leaves out is a list collected from the code: `docs/model-limits.md`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const MARK: &str = "Simplification:";
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The text of a comment from the mark to the end of its paragraph.
+fn paragraph(lines: &[&str], start: usize) -> String {
+    let text_of = |line: &str| {
+        let trimmed = line.trim_start();
+        let comment = trimmed
+            .strip_prefix("///")
+            .or_else(|| trimmed.strip_prefix("//!"))
+            .or_else(|| trimmed.strip_prefix("//"))?;
+        Some(comment.trim().to_owned())
+    };
+    let first = lines[start].split(MARK).nth(1).unwrap().trim().to_owned();
+    let rest = lines[start + 1..]
+        .iter()
+        .map_while(|line| text_of(line))
+        .take_while(|text| !text.is_empty() && !text.starts_with('#') && !text.contains(MARK));
+    let mut words = first;
+    for text in rest {
+        words.push(' ');
+        words.push_str(&text);
+    }
+    words
+}
+
+fn page() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut page = String::from(
+        "# What the model leaves out\n\nEach line is a comment of the code, at the place that makes the simplification. This page is collected by\n\
+         `UPDATE_GOLDEN=1 cargo test --test model_limits`.\n",
+    );
+    let mut folder = String::new();
+    for path in sources(&root.join("src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (index, line) in lines.iter().enumerate() {
+            if !line.contains(MARK) || !line.trim_start().starts_with("//") {
+                continue;
+            }
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
+            let here = name.split('/').nth(1).unwrap().to_owned();
+            if here != folder {
+                page.push_str(&format!("\n## `src/{here}/`\n\n"));
+                folder = here;
+            }
+            page.push_str(&format!("* {} (`{name}`)\n", paragraph(&lines, index)));
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_lists_every_simplification_of_the_code() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/model-limits.md");
+    let page = page();
+    assert!(
+        page.matches("\n* ").count() > 10,
+        "the marks were not found"
+    );
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&file, &page).unwrap();
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        committed == page,
+        "docs/model-limits.md is out of date: run UPDATE_GOLDEN=1 cargo test --test model_limits"
+    );
+}
