@@ -325,11 +325,14 @@ impl Simulation<'_> {
         self.list(id, true);
         self.note_status(self.plan.replicas[replica].tunnel);
         self.load_rules(replica);
-        self.after_registration(replica);
+        self.after_registration(connection);
     }
 
-    fn after_registration(&mut self, replica: ReplicaId) {
+    /// The first registration lets the others start; one that the supervisor started may end its counting of failures.
+    fn after_registration(&mut self, connection: ConnectionRef) {
         let now = self.now();
+        let replica = connection.replica;
+        let by_supervisor = std::mem::take(&mut self.dialler(connection).by_supervisor);
         let n = self.plan.replicas[replica].connections;
         let connector = &mut self.connectors[replica];
         if !connector.others_started {
@@ -405,6 +408,7 @@ impl Simulation<'_> {
         for index in 0..self.plan.replicas[replica].connections {
             let connection = ConnectionRef { replica, index };
             if self.dialler(connection).state == DialState::WithSupervisor {
+                self.dialler(connection).by_supervisor = true;
                 self.dials(connection);
             }
         }

@@ -79,6 +79,8 @@ pub struct Dialler {
     pub http2: bool,
     /// Whether it fell back to HTTP/2 and has not registered since.
     pub in_fallback: bool,
+    /// Whether the supervisor started its present dial.
+    pub by_supervisor: bool,
     /// Whether the failure it waits after asks for a fallback.
     pub should_fall_back: bool,
     /// The server it dials.
@@ -99,6 +101,7 @@ impl Dialler {
             dial_failures: 0,
             http2: protocol == Protocol::Http2,
             in_fallback: false,
+            by_supervisor: false,
             should_fall_back: false,
             target: None,
             registrations: 0,
@@ -113,6 +116,7 @@ impl Dialler {
         self.dial_failures = 0;
         self.http2 = http2;
         self.in_fallback = false;
+        self.by_supervisor = false;
         self.should_fall_back = false;
         self.target = None;
     }
