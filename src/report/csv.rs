@@ -68,6 +68,31 @@ fn each(report: &ScenarioReport) -> impl Iterator<Item = (&str, &super::gathered
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::testing::{report, small_variants};
+
+    /// The sum of a column over the rows that pass.
+    fn sum(csv: Csv, column: &str, passes: impl Fn(&::csv::StringRecord) -> bool) -> u64 {
+        let bytes = csv.into_bytes();
+        let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
+        let header = reader.headers().unwrap().clone();
+        let column = header.iter().position(|title| title == column).unwrap();
+        let rows = reader.records().map(Result::unwrap).filter(passes);
+        rows.map(|row| row[column].parse::<u64>().unwrap()).sum()
+    }
+
+    #[test]
+    fn the_tables_agree_on_how_many_requests_there_were() {
+        let report = report(small_variants());
+        let totals = each(&report).map(|(_, runs)| runs.ledger.total());
+        let all: u64 = totals.map(|counts| counts.requests()).sum();
+        assert_eq!(sum(ledger(&report), "requests", |_| true), all);
+        assert_eq!(sum(timeline(&report), "requests", |_| true), all);
+        assert_eq!(sum(traffic(&report), "requests", |_| true), all);
+        assert_eq!(sum(runs(&report), "requests", |_| true), all);
+        assert_eq!(sum(sessions(&report), "requests", |_| true), all);
+        let is_all = |row: &::csv::StringRecord| &row[2] == "all" && &row[3] == "any";
+        assert_eq!(sum(latency(&report), "requests", is_all), all);
+    }
 
     #[test]
     fn a_cell_is_never_a_formula_and_never_steers_a_terminal() {

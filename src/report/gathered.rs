@@ -2,7 +2,7 @@
 
 use super::faults::{self, FaultTally};
 use crate::kernel::fingerprint::Fingerprint;
-use crate::kernel::time::Time;
+use crate::kernel::time::{Span, Time};
 use crate::measure::finals::{ContainerUse, Divergence};
 use crate::measure::latency::Latency;
 use crate::measure::ledger::{Counts, Ledger};
@@ -16,8 +16,8 @@ use crate::measure::status::Event;
 use crate::measure::timeline::Timeline;
 use crate::world::ids::{FaultId, Position, TunnelId};
 
-/// How long a tunnel had each status, by [`TunnelStatus`], in nanoseconds over all runs: a thousand years and more.
-pub type StatusTimes = [u128; TunnelStatus::ALL.len()];
+/// How long a tunnel had each status, by [`TunnelStatus`], over all runs.
+pub type StatusTimes = [Span; TunnelStatus::ALL.len()];
 
 /// What remains of one run when only the tallies of all are kept.
 #[derive(Clone, PartialEq, Debug)]
@@ -165,7 +165,7 @@ fn strikes(run: &Run) -> impl Iterator<Item = (FaultId, Time)> {
 fn statuses(run: &Run) -> Vec<StatusTimes> {
     let of_tunnel = |index| {
         let clock = run.status.clock(TunnelId::at(index));
-        TunnelStatus::ALL.map(|status| u128::from(clock.spent(status).as_nanos()))
+        TunnelStatus::ALL.map(|status| clock.spent(status))
     };
     (0..run.scope.tunnels.len()).map(of_tunnel).collect()
 }
@@ -199,4 +199,23 @@ fn add_use(mine: &mut ContainerUse, theirs: &ContainerUse) {
     mine.admitted += theirs.admitted;
     mine.refused += theirs.refused;
     mine.restarts += theirs.restarts;
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::testing::{Story, variant};
+
+    #[test]
+    fn runs_add_up_and_keep_their_first() {
+        let one = variant(None, Story::small(), 1).runs;
+        let three = variant(None, Story::small(), 3).runs;
+        assert_eq!(one.first, three.first);
+        assert_eq!((one.replications(), three.replications()), (1, 3));
+        let of_rows: u64 = three.rows.iter().map(|row| row.counts.requests()).sum();
+        assert_eq!(three.ledger.total().requests(), of_rows);
+        assert_eq!(three.faults[0].strikes, 3);
+        assert!(three.strikes_agree);
+        assert_eq!(one.fingerprint(), one.first.fingerprint);
+        assert_ne!(three.fingerprint(), one.fingerprint());
+    }
 }

@@ -26,15 +26,18 @@ pub fn render(page: &Page) -> String {
                     escaped(facts)
                 )
             }
-            Block::Fact { label, text: fact } if label.is_empty() => {
+            Block::Fact {
+                label: "",
+                text: fact,
+            } => {
                 writeln!(text, "  - {}", escaped(fact))
             }
             Block::Fact { label, text: fact } => writeln!(text, "- **{label}** {}", escaped(fact)),
             Block::Check {
-                label,
+                label: "",
                 met,
                 text: fact,
-            } if label.is_empty() => {
+            } => {
                 writeln!(text, "  - {} {}", mark(*met), escaped(fact))
             }
             Block::Check {

@@ -135,3 +135,17 @@ impl Page {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_says_nothing_is_left_out() {
+        let mut table = Table::new(2, &["a", "b", "c"]);
+        table.rows.push(["1", "", "3"].map(str::to_owned).to_vec());
+        let table = table.without_empty_columns();
+        let titles = ["a", "c"].map(str::to_owned).to_vec();
+        assert_eq!((table.header, table.words), (titles, 1));
+    }
+}

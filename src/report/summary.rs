@@ -304,3 +304,64 @@ impl Formatter for ShortDecimals<'_> {
         end_object_value();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{Story, report, small_variants, variant};
+    use serde_json::Value;
+
+    fn read(report: &ScenarioReport) -> Value {
+        serde_json::from_str(&summary(report)).unwrap()
+    }
+
+    #[test]
+    fn passed_says_what_it_says() {
+        let mut report = report(vec![variant(None, Story::small(), 1)]);
+        let value = read(&report);
+        assert_eq!(
+            (&value["schema"], &value["tool"]),
+            (&Value::from(1), &Value::from("tunnelsim"))
+        );
+        assert_eq!(
+            (&value["passed"], &value["outcome"]),
+            (&Value::from(false), &Value::from("failed"))
+        );
+        let check = &value["variants"][0]["checks"][1];
+        assert_eq!(
+            (&check["role"], &check["passed"]),
+            (&Value::from("expect"), &Value::from(true))
+        );
+        report.variants[0]
+            .judged
+            .retain(|it| it.judgement.verdict == Met::Passed);
+        assert_eq!(read(&report)["passed"], Value::from(true));
+    }
+
+    #[test]
+    fn the_parts_of_the_ledger_add_up_to_the_total() {
+        let value = read(&report(small_variants()));
+        for variant in value["variants"].as_array().unwrap() {
+            let rows = variant["ledger"].as_array().unwrap();
+            let sum: u64 = rows
+                .iter()
+                .map(|row| row["requests"].as_u64().unwrap())
+                .sum();
+            assert_eq!(Some(sum), variant["total"]["requests"].as_u64());
+        }
+    }
+
+    #[test]
+    fn decimals_are_short_and_keys_keep_their_order() {
+        #[derive(Serialize)]
+        struct Two {
+            zulu: f64,
+            alpha: Option<f64>,
+        }
+        let text = to_json(&Two {
+            zulu: 0.1 + 0.2,
+            alpha: None,
+        });
+        assert_eq!(text, "{\n  \"zulu\": 0.3,\n  \"alpha\": null\n}\n");
+    }
+}

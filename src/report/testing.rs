@@ -48,6 +48,34 @@ impl Default for Story {
     }
 }
 
+impl Story {
+    /// A short run with few requests.
+    pub fn small() -> Story {
+        Story {
+            horizon_s: 1_600,
+            rate: 4,
+            ..Story::default()
+        }
+    }
+}
+
+/// Variants of which the claim holds in some, three runs each.
+pub fn small_variants() -> Vec<VariantReport> {
+    let story = Story::small();
+    let quick = Story {
+        notice_s: 1,
+        ..story
+    };
+    let calm = Story {
+        horizon_s: 1_000,
+        ..story
+    };
+    let variants = [("idle 5s", story), ("idle 0.5s", quick), ("no fault", calm)];
+    variants
+        .map(|(name, story)| variant(Some(name), story, 3))
+        .to_vec()
+}
+
 fn at(second: u64) -> Time {
     Time::ZERO + Span::from_secs(second)
 }
@@ -156,7 +184,7 @@ fn request(second: u64, number: u64, story: Story) -> RequestSeen {
     let chance = mix(second << 20 ^ number << 4 ^ story.seed << 50);
     let born = at(second) + Span::from_nanos(1_000_000_000 / story.rate * number);
     let is_spain = chance % 5 < 3;
-    let is_write = chance / 7 % 10 == 0;
+    let is_write = (chance / 7).is_multiple_of(10);
     let is_away = (STRUCK..RECOVERED).contains(&second);
     let is_unnoticed = (STRUCK..STRUCK + story.notice_s).contains(&second) && is_spain;
     let base = match (is_spain, is_away) {

@@ -49,6 +49,9 @@ pub struct Document {
     traces: BTreeMap<String, Vec<u8>>,
 }
 
+/// Settings with the values that a variant gives them.
+type Changes = Vec<(Spanned<Text>, Node)>;
+
 impl Document {
     /// Puts a document together. `name` is the file's name as users know it, `overrides` are texts `path=value`.
     /// Problems that leave something to read are kept, and come with those that reading the scenario finds.
@@ -153,7 +156,7 @@ impl Document {
     }
 
     /// The variants as written: names with changes.
-    fn written_variants(&self, context: &mut Context) -> Vec<(String, Vec<(Spanned<Text>, Node)>)> {
+    fn written_variants(&self, context: &mut Context) -> Vec<(String, Changes)> {
         type Variants = notation::Entries<notation::Entries<Node, Text>>;
         let Some(variants) = self
             .tree

@@ -76,7 +76,7 @@ fn thinned(per_second: &[f64], now: Time, source: &mut impl Source) -> Option<Ti
     }
     let mut at = now;
     loop {
-        at = at + gap(highest, source);
+        at += gap(highest, source);
         let hour = at.as_nanos() / HOUR.as_nanos();
         let rate = per_second[(hour % per_second.len() as u64) as usize];
         if source.unit() * highest < rate {

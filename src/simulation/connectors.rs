@@ -347,7 +347,7 @@ impl Simulation<'_> {
             .diallers
             .iter()
             .any(|d| d.state == DialState::WithSupervisor);
-        if !outstanding {
+        if by_supervisor && !outstanding {
             connector
                 .stage_b
                 .reset_after_grace(now, &mut connector.supervisor);

@@ -41,7 +41,7 @@ impl Simulation<'_> {
         let mut jitter = session.draw(Draw::JitterIn, 0);
         let mut way = path.one_way(&mut jitter);
         if !whole {
-            way = way + session.access.one_way(&mut jitter);
+            way += session.access.one_way(&mut jitter);
         }
         self.tell(id, Moment::Sent { metro });
         self.proceed(id, now + way, Class::Arrivals, Event::ReachesEdge);
@@ -245,10 +245,11 @@ impl Simulation<'_> {
         let replayable = !open.is_write || plan.retry_writes;
         let has_tries = u32::from(open.attempts) <= plan.retry_others;
         self.tell(id, Moment::AttemptLost { cause });
-        if replayable && has_tries {
-            if let Some(listed) = self.choose(id, tunnel) {
-                return self.attempt(id, listed);
-            }
+        if replayable
+            && has_tries
+            && let Some(listed) = self.choose(id, tunnel)
+        {
+            return self.attempt(id, listed);
         }
         if self.tunnels[tunnel].registry.listed().is_empty() {
             self.refuse(id, Cause::NoConnector);

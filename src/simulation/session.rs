@@ -279,7 +279,7 @@ impl Session {
     pub fn resume(&mut self, now: Time, stage: Stage) {
         self.stage = stage;
         if let Some(since) = self.open.stalled_since.take() {
-            self.open.stalled = self.open.stalled + now.since(since);
+            self.open.stalled += now.since(since);
         }
     }
 

@@ -98,7 +98,7 @@ impl Circuit {
     pub fn fall_silent(&mut self, now: Time, side: Silence, rule: IdleRule) {
         let period = rule.period().as_nanos();
         let pings = now.since(self.last_exchange).as_nanos() / period;
-        self.last_exchange = self.last_exchange + Span::from_nanos(pings * period);
+        self.last_exchange += Span::from_nanos(pings * period);
         self.edge_first_sent = None;
         self.near_first_sent = None;
         self.silent = Some((now, side));

@@ -36,7 +36,7 @@ const PANELS: usize = 6;
 const HEAD: i32 = 120;
 
 /// Height of what stands below the last axis.
-const FOOT: i32 = 100;
+const FOOT: i32 = 116;
 
 /// All pictures for which there is something to show.
 pub fn pictures(report: &ScenarioReport) -> Vec<Picture> {
@@ -103,11 +103,52 @@ fn part_shown(window: &Window, runs: &Gathered) -> String {
         true => {
             let length = runs.first.scope.length();
             format!(
-                " · {} to {} of {length}, nothing happened in the rest",
+                " · {} to {} of {length}, nobody was harmed in the rest",
                 clock(window.from),
                 clock(window.until)
             )
         }
         false => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::results::files;
+    use crate::report::testing::{Story, report, small_variants, variant};
+
+    #[test]
+    fn every_picture_has_a_table_of_its_name_and_the_same_bytes_again() {
+        let one = report(vec![variant(None, Story::small(), 1)]);
+        for report in [one, report(small_variants())] {
+            let drawn = pictures(&report);
+            assert_eq!(drawn, pictures(&report));
+            let files = files(&report);
+            for picture in &drawn {
+                let table = format!("{}.csv", picture.name);
+                assert!(files.iter().any(|file| file.name == table), "{table}");
+            }
+            assert_eq!(drawn.len(), 3 + usize::from(report.has_variants()));
+        }
+    }
+
+    #[test]
+    fn no_name_breaks_out_of_its_picture() {
+        let evil = "</svg><script>alert('\u{1b}[31m')</script>";
+        let mut report = report(small_variants());
+        report.title = evil.to_owned();
+        report.claim = Some(evil.to_owned());
+        for variant in &mut report.variants {
+            variant.name = Some(evil.to_owned());
+            variant.runs.first.scope.groups[0].name = evil.to_owned();
+            variant.runs.first.scope.faults[0].name = evil.to_owned();
+        }
+        for picture in pictures(&report) {
+            assert!(!picture.svg.contains("<script"), "{}", picture.name);
+            assert_eq!(picture.svg.matches("</svg>").count(), 1, "{}", picture.name);
+            let is_control = |c: char| c.is_control() && c != '\n';
+            assert!(!picture.svg.contains(is_control), "{}", picture.name);
+        }
     }
 }

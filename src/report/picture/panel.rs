@@ -42,8 +42,13 @@ impl Frame {
         for band in bands {
             let (from, to) = (time.at_time(band.from), time.at_time(band.until));
             canvas.rectangle((from, self.top), (to.max(from + 3), self.bottom), BAND);
-            for edge in [from, to.max(from + 3)] {
-                canvas.line(&[(edge, self.top), (edge, self.bottom)], BAND_EDGE, 2);
+            // A band that goes on beyond the panel has no edge there.
+            let edges = [(band.from, from), (band.until, to.max(from + 3))];
+            for (_, x) in edges
+                .iter()
+                .filter(|(at, _)| window.from <= *at && *at <= window.until)
+            {
+                canvas.line(&[(*x, self.top), (*x, self.bottom)], BAND_EDGE, 2);
             }
             // A name takes the first of two lines that is free, and is left out where neither is.
             let width = DETAIL.width(&band.name) + 20;

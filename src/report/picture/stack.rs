@@ -11,16 +11,16 @@ use crate::report::input::{ScenarioReport, VariantReport};
 const HEIGHTS: (i32, i32) = (560, 300);
 
 /// Height of what stands above a panel: the axis title or the variant, and the faults.
-const ABOVE: i32 = 104;
+const ABOVE: i32 = 98;
 
 /// Height of the moments below a panel.
-const BELOW: i32 = 56;
+const BELOW: i32 = 72;
 
 /// Height of the small print.
-const SMALL_PRINT: i32 = 54;
+const SMALL_PRINT: i32 = 44;
 
 /// Left edge of all panels.
-const LEFT: i32 = 130;
+const LEFT: i32 = 146;
 
 /// Panels with their common title and time.
 pub struct Stack<'a> {

@@ -11,7 +11,7 @@ use crate::measure::outcome::{Cause, Outcome};
 use crate::measure::timeline::{Bucket, Timeline};
 use crate::report::gathered::Gathered;
 use crate::report::input::ScenarioReport;
-use crate::report::wording::counted;
+use crate::report::wording::{count, counted};
 
 /// Points in time that a line has, at most.
 const POINTS: u64 = 600;
@@ -150,7 +150,10 @@ impl<'a> Panel<'a> {
         let name = |series: &Series| Name {
             ink: series.ink,
             text: series.name.clone(),
-            detail: counted(series.total, "request", "requests"),
+            detail: match self.runs.replications() {
+                1 => counted(series.total, "request", "requests"),
+                _ => format!("{} in all runs", count(series.total)),
+            },
             wish: values.at(peak(series)),
         };
         let names: Vec<Name> = self.series.iter().map(name).collect();

@@ -54,7 +54,7 @@ pub struct Mark {
 impl Window {
     /// The part of the runs in which requests failed or were delayed, with some time before and after.
     pub fn of_harm(variants: &[&Gathered]) -> Window {
-        Window::around(variants, |runs| harmed(runs))
+        Window::around(variants, harmed)
     }
 
     /// The part of the runs in which requests were harmed or a fault lasted, with some time before and after.

@@ -49,8 +49,8 @@ fn add_details(page: &mut Page, variant: &VariantReport) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{Story, report, variant};
-    use crate::report::text;
+    use crate::report::testing::{Story, report, small_variants, variant};
+    use crate::report::{markdown, text};
 
     fn plain(page: &Page) -> String {
         let styled = text::render(page, text::WIDTH);
@@ -65,37 +65,15 @@ mod tests {
 
     #[test]
     fn several_runs_carry_their_interval() {
-        let story = Story {
-            horizon_s: 1_600,
-            rate: 5,
-            ..Story::default()
-        };
-        let report = report(vec![variant(None, story, 3)]);
+        let report = report(vec![variant(None, Story::small(), 3)]);
         insta::assert_snapshot!(plain(&page(&report)));
     }
 
     #[test]
     fn variants_stand_in_one_table() {
-        let story = Story {
-            horizon_s: 1_600,
-            rate: 5,
-            ..Story::default()
-        };
-        let quick = Story {
-            notice_s: 1,
-            ..story
-        };
-        let calm = Story {
-            horizon_s: 1_000,
-            ..story
-        };
-        let variants = [("idle 5s", story), ("idle 0.5s", quick), ("no fault", calm)];
-        let report = report(
-            variants
-                .map(|(name, story)| variant(Some(name), story, 1))
-                .to_vec(),
-        );
+        let report = report(small_variants());
         insta::assert_snapshot!(plain(&page(&report)));
+        insta::assert_snapshot!(markdown::render(&page(&report)));
         let mut overview = Overview::default();
         overview.add(&report);
         overview.add(&report);

@@ -28,7 +28,7 @@ impl Builder<'_> {
             Ok(rows) => Some(Arrivals::Trace(self.entries(rows))),
             Err(reason) => {
                 let problem = Problem::error(name.position, reason)
-                    .label(format!("`{}`", name.value.to_string()))
+                    .label(format!("`{}`", &*name.value))
                     .note(format!(
                         "a trace is a CSV file whose first line is `{HEADING}`"
                     ));
