@@ -2,7 +2,7 @@
 
 use super::faults::{self, FaultTally};
 use crate::kernel::fingerprint::Fingerprint;
-use crate::kernel::time::{Span, Time};
+use crate::kernel::time::Time;
 use crate::measure::finals::{ContainerUse, Divergence};
 use crate::measure::latency::Latency;
 use crate::measure::ledger::{Counts, Ledger};
@@ -16,8 +16,8 @@ use crate::measure::status::Event;
 use crate::measure::timeline::Timeline;
 use crate::world::ids::{FaultId, Position, TunnelId};
 
-/// How long a tunnel had each status, by [`TunnelStatus`], over all runs.
-pub type StatusTimes = [Span; TunnelStatus::ALL.len()];
+/// How long a tunnel had each status, by [`TunnelStatus`], in nanoseconds over all runs: a thousand years and more.
+pub type StatusTimes = [u128; TunnelStatus::ALL.len()];
 
 /// What remains of one run when only the tallies of all are kept.
 #[derive(Clone, PartialEq, Debug)]
@@ -165,7 +165,7 @@ fn strikes(run: &Run) -> impl Iterator<Item = (FaultId, Time)> {
 fn statuses(run: &Run) -> Vec<StatusTimes> {
     let of_tunnel = |index| {
         let clock = run.status.clock(TunnelId::at(index));
-        TunnelStatus::ALL.map(|status| clock.spent(status))
+        TunnelStatus::ALL.map(|status| u128::from(clock.spent(status).as_nanos()))
     };
     (0..run.scope.tunnels.len()).map(of_tunnel).collect()
 }

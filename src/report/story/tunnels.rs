@@ -42,12 +42,19 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
 
 /// The share of time in each status, and whether it was healthy all the time.
 fn statuses(tunnel: usize, runs: &Gathered) -> (String, bool) {
-    let spent = runs.statuses[tunnel].map(|span| span.as_nanos());
-    let all: u64 = spent.iter().sum();
+    let spent = runs.statuses[tunnel];
+    let all: u128 = spent.iter().sum();
+    let millis = |nanos: u128| (nanos / 1_000_000) as u64;
     let parts: Vec<String> = TunnelStatus::ALL
         .into_iter()
         .filter(|&status| spent[status as usize] > 0)
-        .map(|status| format!("{} {}", status.name(), share(spent[status as usize], all)))
+        .map(|status| {
+            format!(
+                "{} {}",
+                status.name(),
+                share(millis(spent[status as usize]), millis(all))
+            )
+        })
         .collect();
     (
         parts.join(", "),
