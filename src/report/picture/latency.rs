@@ -47,12 +47,13 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         report,
         question: "How long did visitors wait for an answer?",
         axis_title: match is_logarithmic {
-            true => "from request to answer, logarithmic",
-            false => "from request to answer",
+            true => "time to a successful answer, logarithmic",
+            false => "time to a successful answer",
         },
         names: NAMES,
         variants,
         window,
+        left_out: String::new(),
     };
     let ticks = match is_logarithmic {
         true => logarithmic_ticks(least, greatest),

@@ -13,11 +13,11 @@ mod traffic;
 mod variants;
 mod window;
 
-use canvas::{Anchor, Canvas, MARGIN, SMALL, SUBTITLE, TITLE, WIDTH};
+use canvas::{Anchor, Canvas, LABEL, MARGIN, SMALL, SUBTITLE, TITLE, WIDTH};
 
 use super::gathered::Gathered;
 use super::input::ScenarioReport;
-use super::wording::{clock, counted};
+use super::wording::{clock, counted, one_line};
 use window::Window;
 
 /// A picture.
@@ -86,29 +86,68 @@ fn frame(canvas: &Canvas, height: i32, report: &ScenarioReport, question: &str, 
     );
 }
 
-/// What was run: the scenario, the seed, the runs.
-fn what_was_run(report: &ScenarioReport) -> String {
+/// What was run: the seed, the runs, what else there is to know, and the scenario.
+fn what_was_run(report: &ScenarioReport, more: &str) -> String {
     let each = if report.has_variants() { " each" } else { "" };
-    format!(
-        "{} · seed {} · {}{each}",
-        report.title,
-        report.seed,
-        counted(report.replications, "run", "runs")
-    )
+    let runs = counted(report.replications, "run", "runs");
+    let title = one_line(&report.title);
+    format!("seed {} · {runs}{each}{more} · {title}", report.seed)
 }
 
 /// The part of the run that is shown.
 fn part_shown(window: &Window, runs: &Gathered) -> String {
-    match window.is_part {
-        true => {
-            let length = runs.first.scope.length();
-            format!(
-                " · {} to {} of {length}, nobody was harmed in the rest",
-                clock(window.from),
-                clock(window.until)
-            )
+    if !window.is_part {
+        return String::new();
+    }
+    let length = runs.first.scope.length();
+    let (from, until) = (clock(window.from), clock(window.until));
+    format!(" · {from} to {until} of {length}, nobody harmed in the rest")
+}
+
+/// Room for names at the left: as much as the longest needs, between some bounds, in half pixels.
+fn room_for<'a>(names: impl Iterator<Item = &'a str>) -> i32 {
+    let longest = names.map(|name| LABEL.width(name)).max().unwrap_or(0);
+    (longest + MARGIN + 30).clamp(200, 640)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::results::files;
+    use crate::report::testing::{Story, report, small_variants, variant};
+
+    #[test]
+    fn every_picture_has_a_table_of_its_name_and_the_same_bytes_again() {
+        let one = report(vec![variant(None, Story::small(), 1)]);
+        for report in [one, report(small_variants())] {
+            let drawn = pictures(&report);
+            assert_eq!(drawn, pictures(&report));
+            let files = files(&report);
+            for picture in &drawn {
+                let table = format!("{}.csv", picture.name);
+                assert!(files.iter().any(|file| file.name == table), "{table}");
+            }
+            assert_eq!(drawn.len(), 3 + usize::from(report.has_variants()));
         }
-        false => String::new(),
+    }
+
+    #[test]
+    fn no_name_breaks_out_of_its_picture() {
+        let evil = "</svg><script>alert('\u{1b}[31m')</script>";
+        let mut report = report(small_variants());
+        report.title = evil.to_owned();
+        report.claim = Some(evil.to_owned());
+        for variant in &mut report.variants {
+            variant.name = Some(evil.to_owned());
+            variant.runs.first.scope.groups[0].name = evil.to_owned();
+            variant.runs.first.scope.faults[0].name = evil.to_owned();
+        }
+        for picture in pictures(&report) {
+            assert!(!picture.svg.contains("<script"), "{}", picture.name);
+            assert_eq!(picture.svg.matches("</svg>").count(), 1, "{}", picture.name);
+            let is_control = |c: char| c.is_control() && c != '\n';
+            assert!(!picture.svg.contains(is_control), "{}", picture.name);
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Stack<'a> {
     pub variants: Vec<&'a VariantReport>,
     /// The time that is shown.
     pub window: Window,
+    /// What is to be said of variants that have no panel.
+    pub left_out: String,
 }
 
 /// The variants that get a panel: those that have series, and not too many.
@@ -73,7 +75,8 @@ impl Stack<'_> {
             .variants
             .first()
             .map(|it| part_shown(&self.window, &it.runs));
-        let subtitle = what_was_run(self.report) + &part.unwrap_or_default();
+        let more = part.unwrap_or_default() + &self.left_out;
+        let subtitle = what_was_run(self.report, &more);
         let description = format!("{} {subtitle}", self.question);
         draw(height, &description, |canvas| {
             frame(canvas, height, self.report, self.question, &subtitle);

@@ -14,7 +14,7 @@ use crate::report::input::ScenarioReport;
 use crate::report::wording::{count, counted};
 
 /// Points in time that a line has, at most.
-const POINTS: u64 = 600;
+const POINTS: u64 = 180;
 
 /// Room for the names at the right, in half pixels.
 const NAMES: i32 = 470;
@@ -28,17 +28,25 @@ struct Series {
     rates: Vec<f64>,
 }
 
-/// The picture; none without series.
+/// The picture; none without series. Variants in which nobody was harmed are named and not drawn.
 pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
-    let variants = shown(report);
-    let window = Window::of_harm(&runs(&variants));
-    let panels = variants
+    let all = shown(report);
+    let window = Window::of_harm(&runs(&all));
+    let panels = all
         .iter()
-        .filter_map(|it| Panel::of(&it.runs, &window));
-    let panels: Vec<Panel> = panels.collect();
-    let rates = panels
+        .filter_map(|&it| Some((it, Panel::of(&it.runs, &window)?)));
+    let (mut drawn, calm): (Vec<_>, Vec<_>) = panels.partition(|(_, it)| !it.series.is_empty());
+    let calm_names: Vec<&str> = calm.iter().map(|(variant, _)| variant.label()).collect();
+    let left_out = match (drawn.is_empty(), calm.is_empty()) {
+        (false, false) => format!(" · nobody harmed with {}", calm_names.join(", ")),
+        _ => String::new(),
+    };
+    if drawn.is_empty() {
+        drawn.extend(calm.into_iter().take(1));
+    }
+    let rates = drawn
         .iter()
-        .flat_map(|it| &it.series)
+        .flat_map(|(_, it)| &it.series)
         .flat_map(|it| &it.rates);
     let greatest = rates.copied().fold(0.0, f64::max);
     let stack = Stack {
@@ -49,14 +57,15 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
             _ => "requests per second, mean of all runs",
         },
         names: NAMES,
-        variants,
+        variants: drawn.iter().map(|&(variant, _)| variant).collect(),
         window,
+        left_out,
     };
     let ticks = linear_ticks(greatest, if stack.is_divided() { 3 } else { 5 });
     let paint = |canvas: &Canvas, index: usize, place: Frame| {
-        panels[index].paint(canvas, place, &window, &ticks);
+        drawn[index].1.paint(canvas, place, &window, &ticks);
     };
-    (!panels.is_empty()).then(|| stack.draw(paint))
+    (!drawn.is_empty()).then(|| stack.draw(paint))
 }
 
 /// One variant.
