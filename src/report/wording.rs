@@ -14,7 +14,7 @@ pub fn grouped(number: &str) -> String {
     let whole = number.chars().take_while(char::is_ascii_digit).count();
     let mut text = String::new();
     for (index, c) in number.chars().enumerate() {
-        if index > 0 && index < whole && (whole - index) % 3 == 0 {
+        if index > 0 && index < whole && (whole - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(c);

@@ -104,51 +104,18 @@ fn part_shown(window: &Window, runs: &Gathered) -> String {
     format!(" · {from} to {until} of {length}, nobody harmed in the rest")
 }
 
+/// How many panels of so many are left out, and where their numbers are.
+fn more_in(panels: usize, file: &str) -> String {
+    match panels.saturating_sub(PANELS) {
+        0 => String::new(),
+        n => format!(" · {n} more in {file}"),
+    }
+}
+
 /// Room for names at the left: as much as the longest needs, between some bounds, in half pixels.
 fn room_for<'a>(names: impl Iterator<Item = &'a str>) -> i32 {
     let longest = names.map(|name| LABEL.width(name)).max().unwrap_or(0);
     (longest + MARGIN + 30).clamp(200, 640)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::results::files;
-    use crate::report::testing::{Story, report, small_variants, variant};
-
-    #[test]
-    fn every_picture_has_a_table_of_its_name_and_the_same_bytes_again() {
-        let one = report(vec![variant(None, Story::small(), 1)]);
-        for report in [one, report(small_variants())] {
-            let drawn = pictures(&report);
-            assert_eq!(drawn, pictures(&report));
-            let files = files(&report);
-            for picture in &drawn {
-                let table = format!("{}.csv", picture.name);
-                assert!(files.iter().any(|file| file.name == table), "{table}");
-            }
-            assert_eq!(drawn.len(), 3 + usize::from(report.has_variants()));
-        }
-    }
-
-    #[test]
-    fn no_name_breaks_out_of_its_picture() {
-        let evil = "</svg><script>alert('\u{1b}[31m')</script>";
-        let mut report = report(small_variants());
-        report.title = evil.to_owned();
-        report.claim = Some(evil.to_owned());
-        for variant in &mut report.variants {
-            variant.name = Some(evil.to_owned());
-            variant.runs.first.scope.groups[0].name = evil.to_owned();
-            variant.runs.first.scope.faults[0].name = evil.to_owned();
-        }
-        for picture in pictures(&report) {
-            assert!(!picture.svg.contains("<script"), "{}", picture.name);
-            assert_eq!(picture.svg.matches("</svg>").count(), 1, "{}", picture.name);
-            let is_control = |c: char| c.is_control() && c != '\n';
-            assert!(!picture.svg.contains(is_control), "{}", picture.name);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::canvas::{Anchor, Canvas, LABEL, MARGIN, TICK, WIDTH, draw};
 use super::panel::Frame;
 use super::window::{Window, bands};
-use super::{HEAD, PANELS, frame, part_shown, what_was_run};
+use super::{HEAD, frame, part_shown, what_was_run};
 use crate::report::gathered::Gathered;
 use crate::report::input::{ScenarioReport, VariantReport};
 
@@ -40,15 +40,10 @@ pub struct Stack<'a> {
     pub left_out: String,
 }
 
-/// The variants that get a panel: those that have series, and not too many.
-pub fn shown(report: &ScenarioReport) -> Vec<&VariantReport> {
+/// The variants that have series.
+pub fn with_series(report: &ScenarioReport) -> Vec<&VariantReport> {
     let has_series = |it: &&VariantReport| it.runs.timeline.is_some();
-    report
-        .variants
-        .iter()
-        .filter(has_series)
-        .take(PANELS)
-        .collect()
+    report.variants.iter().filter(has_series).collect()
 }
 
 /// The runs of some variants.

@@ -4,8 +4,9 @@ use super::axis::{Axis, linear_ticks, tick_text};
 use super::canvas::{Anchor, Canvas, DETAIL, MARGIN};
 use super::palette::{BLUE, CAUSES, Ink, VERMILLION};
 use super::panel::{Frame, Name};
-use super::stack::{Stack, runs, shown};
+use super::stack::{Stack, runs, with_series};
 use super::window::{Window, marks};
+use super::{PANELS, more_in};
 use crate::kernel::time::{Span, Time};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::measure::timeline::{Bucket, Timeline};
@@ -30,20 +31,21 @@ struct Series {
 
 /// The picture; none without series. Variants in which nobody was harmed are named and not drawn.
 pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
-    let all = shown(report);
+    let all = with_series(report);
     let window = Window::of_harm(&runs(&all));
     let panels = all
         .iter()
         .filter_map(|&it| Some((it, Panel::of(&it.runs, &window)?)));
     let (mut drawn, calm): (Vec<_>, Vec<_>) = panels.partition(|(_, it)| !it.series.is_empty());
-    let calm_names: Vec<&str> = calm.iter().map(|(variant, _)| variant.label()).collect();
-    let left_out = match (drawn.is_empty(), calm.is_empty()) {
-        (false, false) => format!(" · nobody harmed with {}", calm_names.join(", ")),
-        _ => String::new(),
-    };
+    let names: Vec<&str> = calm.iter().map(|(variant, _)| variant.label()).collect();
+    let mut left_out = String::new();
     if drawn.is_empty() {
         drawn.extend(calm.into_iter().take(1));
+    } else if !names.is_empty() {
+        left_out += &format!(" · nobody harmed with {}", names.join(", "));
     }
+    left_out += &more_in(drawn.len(), "timeline.csv");
+    drawn.truncate(PANELS);
     let rates = drawn
         .iter()
         .flat_map(|(_, it)| &it.series)
