@@ -1,7 +1,7 @@
 //! Floor 9: the command line, one file per command.
 //!
 //! Standard output carries the answer and nothing else; progress, warnings and errors go to standard error. The exit
-//! code says how it came out ([`exit::Exit`]).
+//! code says how it came out (`exit::Exit`).
 
 mod answer;
 mod beliefs;
