@@ -228,6 +228,9 @@ impl Document {
     }
 }
 
+/// Settings to change, as written.
+type Changes = Vec<(Spanned<Text>, Node)>;
+
 /// Reads the file, lays it over what it extends, and applies the overrides.
 fn assembled(
     name: &str,

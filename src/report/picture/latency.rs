@@ -4,9 +4,8 @@ use super::axis::{Axis, linear_ticks, logarithmic_ticks, millis_text};
 use super::canvas::{Canvas, MARGIN};
 use super::palette::{Ink, PERCENTILES};
 use super::panel::{Frame, Name};
-use super::stack::{Stack, runs, with_series};
+use super::stack::{Stack, runs, shown};
 use super::window::Window;
-use super::{PANELS, more_in};
 use crate::kernel::time::Time;
 use crate::report::gathered::Gathered;
 use crate::report::input::ScenarioReport;
@@ -30,9 +29,7 @@ type Line = Vec<(Time, Option<f64>)>;
 
 /// The picture; none without series or without any success.
 pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
-    let mut variants = with_series(report);
-    let left_out = more_in(variants.len(), "latency-over-time.csv");
-    variants.truncate(PANELS);
+    let variants = shown(report);
     let window = Window::of_faults(&runs(&variants));
     let lines = variants.iter().filter_map(|it| lines(&it.runs, &window));
     let lines: Vec<[Line; LINES.len()]> = lines.collect();
@@ -50,13 +47,12 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         report,
         question: "How long did visitors wait for an answer?",
         axis_title: match is_logarithmic {
-            true => "time to a successful answer, logarithmic",
-            false => "time to a successful answer",
+            true => "from request to answer, logarithmic",
+            false => "from request to answer",
         },
         names: NAMES,
         variants,
         window,
-        left_out,
     };
     let ticks = match is_logarithmic {
         true => logarithmic_ticks(least, greatest),

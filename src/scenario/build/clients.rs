@@ -1,6 +1,7 @@
 //! `clients:`.
 
 use super::Builder;
+use crate::kernel::variate::Count;
 use crate::notation::{InlineOr, Position, Problem, Rate, Spanned};
 use crate::scenario::file::{ClientsFile, Hostnames, ScenarioFile, SessionsKind, WrittenPlace};
 use crate::scenario::limits::{GROUPS_MAX, SESSIONS_PER_SECOND_MAX};
@@ -19,6 +20,7 @@ impl Builder<'_> {
         for (name, group) in clients.iter() {
             let hostnames = self.hostnames(group, name.position);
             let arrivals = self.arrivals(group);
+            self.check_requests(group);
             let site = self.client_site(group, name.position);
             let (Some(site), Some(arrivals), Some(hostnames)) = (site, arrivals, hostnames) else {
                 self.unreadable.insert(name.to_string());
@@ -42,6 +44,21 @@ impl Builder<'_> {
             });
         }
         self.check_rate(clients.position);
+    }
+
+    fn check_requests(&mut self, group: &ClientsFile) {
+        let may_be_none = match &group.requests.0 {
+            Count::Constant(number) => *number == 0,
+            Count::Uniform { low, .. } => *low == 0,
+            Count::Geometric { .. } => false,
+            Count::Empirical(table) => table.share_up_to(&0) > 0.0,
+        };
+        if may_be_none {
+            self.error(
+                group.requests.position,
+                "a session has at least one request",
+            );
+        }
     }
 
     fn client_site(&mut self, group: &ClientsFile, position: Position) -> Option<ClientSite> {

@@ -8,7 +8,7 @@ use crate::scenario::file::{
     ContainerFile, HealthCheckFile, HostFile, NetworksOfContainer, ScenarioFile, WrittenPlace,
 };
 use crate::scenario::limits::{CONTAINERS_MAX, HOSTS_MAX};
-use crate::world::blueprint::{Attachment, Container, HealthCheck, Host, Network, Reach};
+use crate::world::blueprint::{Attachment, Container, HealthCheck, Host, Network, Reach, Site};
 use crate::world::geography::Access;
 use crate::world::ids::*;
 
@@ -20,18 +20,18 @@ impl Builder<'_> {
         self.note_unreadable(&file.hosts);
         for (name, host) in file.hosts.iter() {
             self.note_unreadable_containers(host);
+            let copies = names_of_copies(name, host.copies.as_ref().map(|copies| copies.get()));
             let place = WrittenPlace {
                 city: &host.city,
                 latitude: &host.latitude,
                 longitude: &host.longitude,
             };
             let Some(site) = place.site(name.position, self.context) else {
-                let copies = names_of_copies(name, host.copies.as_ref().map(|copies| copies.get()));
                 self.unreadable.extend(copies);
                 self.unreadable.insert(name.to_string());
                 continue;
             };
-            for copy in names_of_copies(name, host.copies.as_ref().map(|copies| copies.get())) {
+            for copy in copies {
                 if !self.limit(
                     self.blueprint.hosts.len() + 1,
                     HOSTS_MAX,
@@ -40,38 +40,37 @@ impl Builder<'_> {
                 ) {
                     return;
                 }
-                self.refuse_taken_host(&copy, name.position);
-                self.blueprint.hosts.push(Host {
-                    name: copy,
-                    site,
-                    access: *host.access,
-                    boot: host
-                        .boot
-                        .as_ref()
-                        .map_or_else(|| default_boot(*host.access), |boot| boot.0.clone()),
-                    stop_grace: host.stop_grace.span(),
-                    stop_order: *host.stop_order,
-                });
+                self.host(copy, host, site, name.position);
             }
         }
     }
 
-    fn note_unreadable_containers(&mut self, host: &HostFile) {
-        if let Some(containers) = &host.containers {
-            self.note_unreadable(containers);
-        }
-    }
-
-    /// Copies may be given a name that another host has.
-    fn refuse_taken_host(&mut self, name: &str, position: Position) {
+    fn host(&mut self, name: String, host: &HostFile, site: Site, position: Position) {
+        // Copies may be given a name that another host has.
         if self
             .blueprint
             .hosts
             .values()
             .iter()
-            .any(|host| host.name == name)
+            .any(|known| known.name == name)
         {
             self.error(position, format!("two hosts are called `{name}`"));
+            return;
+        }
+        let boot = host.boot.as_ref().map(|boot| boot.0.clone());
+        self.blueprint.hosts.push(Host {
+            name,
+            site,
+            access: *host.access,
+            boot: boot.unwrap_or_else(|| default_boot(*host.access)),
+            stop_grace: host.stop_grace.span(),
+            stop_order: *host.stop_order,
+        });
+    }
+
+    fn note_unreadable_containers(&mut self, host: &HostFile) {
+        if let Some(containers) = &host.containers {
+            self.note_unreadable(containers);
         }
     }
 
@@ -116,6 +115,7 @@ impl Builder<'_> {
                 .blueprint
                 .containers
                 .push(built(name, host, container, attachments));
+            self.refuse_clashes(id, name.position);
             self.own_store(file, id, container);
         }
     }

@@ -53,7 +53,12 @@ impl Builder<'_> {
             .iter()
             .find(|(_, store)| store.name == text)
             .map(|(id, _)| LinkEnd::Store(id));
-        let metro = Atlas::shipped().metro(text).map(LinkEnd::Metro);
+        // Metros are written in capitals here, so that a host may be called `qro`.
+        let is_code = text.bytes().all(|byte| byte.is_ascii_uppercase());
+        let metro = Atlas::shipped()
+            .metro(text)
+            .filter(|_| is_code)
+            .map(LinkEnd::Metro);
         let found: Vec<LinkEnd> = [group, host, store, metro].into_iter().flatten().collect();
         match found[..] {
             [end] => Some(end),

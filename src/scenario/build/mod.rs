@@ -1,6 +1,7 @@
 //! From the shape of a file to a checked world: every name resolved, every problem reported.
 
 mod balancers;
+mod clashes;
 mod clients;
 mod dns;
 mod expectations;
@@ -8,6 +9,7 @@ mod faults;
 mod hosts;
 mod links;
 mod presets;
+mod replicas;
 mod settings;
 mod stores;
 mod trace;

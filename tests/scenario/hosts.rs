@@ -1,0 +1,147 @@
+//! Machines, networks and containers.
+
+use crate::support::{accepted, refused, warned};
+use tunnelsim::kernel::time::Span;
+use tunnelsim::kernel::variate::Distribution;
+use tunnelsim::world::blueprint::*;
+use tunnelsim::world::ids::*;
+
+#[test]
+fn a_bridge_of_one_name_is_a_network_on_each_host_and_external_changes_nothing() {
+    let overrides = [
+        "networks={tunnel: {external: true}}",
+        "hosts.vps1.containers.web.networks=[tunnel]",
+        "hosts.vps2.containers.web.networks=[tunnel]",
+    ];
+    let world = accepted(&overrides).blueprint;
+    let names: Vec<&str> = world
+        .networks
+        .values()
+        .iter()
+        .map(|network| network.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["vps1/tunnel", "vps2/tunnel", "vps1/default", "vps2/default"]
+    );
+    let overlay = accepted(&[&overrides[..], &["networks.tunnel.kind=overlay"]].concat()).blueprint;
+    let on = |container: usize| overlay.containers.values()[container].attachments[0].network;
+    assert_eq!((on(0), on(1)), (NetworkId(0), NetworkId(0)));
+    assert_eq!(overlay.networks[NetworkId(0)].reach, Reach::Overlay);
+}
+
+#[test]
+fn without_networks_a_host_has_one_that_all_share() {
+    let world = accepted(&[]).blueprint;
+    assert_eq!(
+        world.replicas.values()[0].networks,
+        [world.containers.values()[0].attachments[0].network]
+    );
+    assert_ne!(
+        world.replicas.values()[0].networks,
+        world.replicas.values()[1].networks
+    );
+}
+
+#[test]
+fn an_empty_list_of_networks_means_outside_docker() {
+    let world = accepted(&["tunnels.prod.replicas={a: {host: vps1, networks: []}}"]).blueprint;
+    assert!(world.replicas.values()[0].networks.is_empty());
+}
+
+#[test]
+fn copies_are_numbered_and_a_pattern_means_all_of_them() {
+    let world = accepted(&[
+        "hosts.vps2={city: Dallas, copies: 3, containers: {web: {port: 3000}}}",
+        "tunnels.prod.replicas=[vps1, vps2-*]",
+    ]);
+    let names: Vec<&str> = world
+        .blueprint
+        .replicas
+        .values()
+        .iter()
+        .map(|replica| replica.name.as_str())
+        .collect();
+    assert_eq!(names, ["vps1", "vps2-1", "vps2-2", "vps2-3"]);
+    assert_eq!(world.blueprint.containers.len(), 4);
+}
+
+#[test]
+fn a_rented_server_boots_in_half_a_minute_and_one_at_home_in_minutes() {
+    let boot = |overrides: &[&str]| accepted(overrides).blueprint.hosts.values()[0].boot.clone();
+    assert_eq!(boot(&[]), Distribution::Constant(Span::from_secs(30)));
+    assert!(matches!(
+        boot(&["hosts.vps1.access=home"]),
+        Distribution::Uniform { .. }
+    ));
+    assert_eq!(
+        boot(&["hosts.vps1.boot=1m"]),
+        Distribution::Constant(Span::from_secs(60))
+    );
+}
+
+#[test]
+fn restart_policies_are_dockers() {
+    let restart = |text: &str| {
+        accepted(&[&format!("hosts.vps1.containers.web.restart={text}")])
+            .blueprint
+            .containers
+            .values()[0]
+            .restart
+    };
+    assert_eq!(restart("no"), RestartPolicy::No);
+    assert_eq!(
+        restart("on-failure:5"),
+        RestartPolicy::OnFailure { max: Some(5) }
+    );
+    assert_eq!(
+        refused(&["hosts.vps1.containers.web.restart=never"]).len(),
+        1
+    );
+}
+
+#[test]
+fn two_published_containers_cannot_have_one_port() {
+    let messages = refused(&[
+        "hosts.vps1.containers.web.published=true",
+        "hosts.vps1.containers.other={port: 3000, published: true}",
+    ]);
+    assert_eq!(messages, ["two containers of this host publish port 3000"]);
+}
+
+#[test]
+fn two_containers_cannot_have_one_address_on_one_network() {
+    let messages = refused(&[
+        "hosts.vps1.containers.web.networks={default: {address: 172.25.0.3}}",
+        "hosts.vps1.containers.other={networks: {default: {address: 172.25.0.3}}}",
+    ]);
+    assert_eq!(
+        messages,
+        ["two containers have the address 172.25.0.3 on this network"]
+    );
+}
+
+#[test]
+fn an_address_in_a_rule_means_the_first_container_that_has_it() {
+    let world = accepted(&[
+        "hosts.vps1.containers.web.networks={default: {address: 172.25.0.3}}",
+        "hosts.vps2.containers.other={port: 3000, networks: {default: {address: 172.25.0.3}}}",
+        "tunnels.prod.ingress=[{service: 'http://172.25.0.3:3000'}]",
+    ]);
+    let rules = world.blueprint.tunnels.values()[0]
+        .remote_rules
+        .as_ref()
+        .unwrap();
+    let Service::Origin { meant_for, .. } = &rules[0].service else {
+        panic!("no origin")
+    };
+    assert_eq!(meant_for.as_deref(), Some("web"));
+}
+
+#[test]
+fn a_load_above_one_is_a_warning() {
+    assert_eq!(warned(&["clients.spain.sessions=3100/s"]), [""; 0]);
+    let messages = warned(&["clients.spain.sessions=3300/s"]);
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(messages[0].contains("is asked for more than it can serve"));
+}
