@@ -49,9 +49,6 @@ pub struct Document {
     traces: BTreeMap<String, Vec<u8>>,
 }
 
-/// Settings with the values that a variant gives them.
-type Changes = Vec<(Spanned<Text>, Node)>;
-
 impl Document {
     /// Puts a document together. `name` is the file's name as users know it, `overrides` are texts `path=value`.
     /// Problems that leave something to read are kept, and come with those that reading the scenario finds.
