@@ -6,7 +6,7 @@ use comfy_table::presets;
 
 use super::page::{Block, Page};
 use super::text::{drawn, mark};
-use super::wording::harmless;
+use super::wording::{harmless, one_line};
 
 /// Writes a page as Markdown: a heading, a list, tables.
 pub fn render(page: &Page) -> String {
@@ -48,7 +48,9 @@ pub fn render(page: &Page) -> String {
                 writeln!(text, "- **{label}** {} {}", mark(*met), escaped(fact))
             }
             Block::Table { label, table } => {
-                let table = drawn(table, presets::ASCII_MARKDOWN, escaped);
+                let table = drawn(table, presets::ASCII_MARKDOWN, |cell| {
+                    escaped(&one_line(cell))
+                });
                 let title = if label.is_empty() {
                     String::new()
                 } else {

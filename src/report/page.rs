@@ -72,7 +72,7 @@ pub enum Block {
 /// A table of texts. Every row has as many cells as the header.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Table {
-    /// Titles of the columns.
+    /// Titles of the columns; a title may have two lines.
     pub header: Vec<String>,
     /// Rows from top to bottom.
     pub rows: Vec<Vec<String>>,

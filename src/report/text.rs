@@ -145,16 +145,20 @@ pub fn table_alone(rows: &Table) -> String {
 fn table_lines(rows: &Table) -> impl Iterator<Item = String> {
     let drawn = drawn(rows, presets::NOTHING, harmless_cell).to_string();
     let lines: Vec<String> = drawn.lines().map(str::to_owned).collect();
-    lines.into_iter().enumerate().map(|(index, line)| {
-        let style = if index == 0 { DIM } else { Style::new() };
+    let titles = rows.header.iter().map(|title| title.lines().count());
+    let header = titles.max().unwrap_or(0);
+    lines.into_iter().enumerate().map(move |(index, line)| {
+        let style = if index < header { DIM } else { Style::new() };
         // The preset puts one blank before the first column.
         let line = line.strip_prefix(' ').unwrap_or(&line).trim_end();
         format!("{style}{line}{style:#}")
     })
 }
 
+/// A cell may have several lines.
 fn harmless_cell(cell: &str) -> String {
-    harmless(cell).into_owned()
+    let lines: Vec<_> = cell.lines().map(harmless).collect();
+    lines.join("\n")
 }
 
 /// The table in a preset: words to the left, numbers to the right.

@@ -6,13 +6,18 @@ use crate::kernel::time::{Span, Time};
 
 /// A whole number with commas: `180,233`.
 pub fn count(n: u64) -> String {
-    let digits = n.to_string();
+    grouped(&n.to_string())
+}
+
+/// A number with commas between the thousands of its whole part: `1,234.5`.
+pub fn grouped(number: &str) -> String {
+    let whole = number.chars().take_while(char::is_ascii_digit).count();
     let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+    for (index, c) in number.chars().enumerate() {
+        if index > 0 && index < whole && (whole - index).is_multiple_of(3) {
             text.push(',');
         }
-        text.push(digit);
+        text.push(c);
     }
     text
 }
@@ -159,6 +164,10 @@ mod tests {
         assert_eq!(
             [0, 999, 1_000, 1_234_567].map(count),
             ["0", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(
+            ["1234.5", "0.0125", "29062"].map(grouped),
+            ["1,234.5", "0.0125", "29,062"]
         );
         assert_eq!(counted(1, "run", "runs"), "1 run");
         assert_eq!(span(36_249_999), "36.2 ms");

@@ -3,7 +3,7 @@
 use crate::kernel::math::ln;
 use crate::kernel::time::{Span, Time};
 use crate::measure::metric::digits;
-use crate::report::wording::clock;
+use crate::report::wording::{clock, grouped};
 
 /// Places along one direction of a picture. The same bits everywhere: only + - * / and our own logarithm.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -128,7 +128,7 @@ pub fn millis_text(value: f64) -> String {
 
 /// The number at a tick.
 pub fn tick_text(value: f64) -> String {
-    digits(value, 4)
+    grouped(&digits(value, 4))
 }
 
 /// Steps between moments that people read easily, in seconds.

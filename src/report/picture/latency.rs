@@ -4,8 +4,9 @@ use super::axis::{Axis, linear_ticks, logarithmic_ticks, millis_text};
 use super::canvas::{Canvas, MARGIN};
 use super::palette::{Ink, PERCENTILES};
 use super::panel::{Frame, Name};
-use super::stack::{Stack, runs, shown};
+use super::stack::{Stack, runs, with_series};
 use super::window::Window;
+use super::{PANELS, more_in};
 use crate::kernel::time::Time;
 use crate::report::gathered::Gathered;
 use crate::report::input::ScenarioReport;
@@ -29,7 +30,9 @@ type Line = Vec<(Time, Option<f64>)>;
 
 /// The picture; none without series or without any success.
 pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
-    let variants = shown(report);
+    let mut variants = with_series(report);
+    let left_out = more_in(variants.len(), "latency-over-time.csv");
+    variants.truncate(PANELS);
     let window = Window::of_faults(&runs(&variants));
     let lines = variants.iter().filter_map(|it| lines(&it.runs, &window));
     let lines: Vec<[Line; LINES.len()]> = lines.collect();
@@ -47,12 +50,13 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         report,
         question: "How long did visitors wait for an answer?",
         axis_title: match is_logarithmic {
-            true => "from request to answer, logarithmic",
-            false => "from request to answer",
+            true => "time to a successful answer, logarithmic",
+            false => "time to a successful answer",
         },
         names: NAMES,
         variants,
         window,
+        left_out,
     };
     let ticks = match is_logarithmic {
         true => logarithmic_ticks(least, greatest),

@@ -13,11 +13,11 @@ mod traffic;
 mod variants;
 mod window;
 
-use canvas::{Anchor, Canvas, MARGIN, SMALL, SUBTITLE, TITLE, WIDTH};
+use canvas::{Anchor, Canvas, LABEL, MARGIN, SMALL, SUBTITLE, TITLE, WIDTH};
 
 use super::gathered::Gathered;
 use super::input::ScenarioReport;
-use super::wording::{clock, counted};
+use super::wording::{clock, counted, one_line};
 use window::Window;
 
 /// A picture.
@@ -86,30 +86,36 @@ fn frame(canvas: &Canvas, height: i32, report: &ScenarioReport, question: &str, 
     );
 }
 
-/// What was run: the scenario, the seed, the runs.
-fn what_was_run(report: &ScenarioReport) -> String {
+/// What was run: the seed, the runs, what else there is to know, and the scenario.
+fn what_was_run(report: &ScenarioReport, more: &str) -> String {
     let each = if report.has_variants() { " each" } else { "" };
-    format!(
-        "{} · seed {} · {}{each}",
-        report.title,
-        report.seed,
-        counted(report.replications, "run", "runs")
-    )
+    let runs = counted(report.replications, "run", "runs");
+    let title = one_line(&report.title);
+    format!("seed {} · {runs}{each}{more} · {title}", report.seed)
 }
 
 /// The part of the run that is shown.
 fn part_shown(window: &Window, runs: &Gathered) -> String {
-    match window.is_part {
-        true => {
-            let length = runs.first.scope.length();
-            format!(
-                " · {} to {} of {length}, nobody was harmed in the rest",
-                clock(window.from),
-                clock(window.until)
-            )
-        }
-        false => String::new(),
+    if !window.is_part {
+        return String::new();
     }
+    let length = runs.first.scope.length();
+    let (from, until) = (clock(window.from), clock(window.until));
+    format!(" · {from} to {until} of {length}, nobody harmed in the rest")
+}
+
+/// How many panels of so many are left out, and where their numbers are.
+fn more_in(panels: usize, file: &str) -> String {
+    match panels.saturating_sub(PANELS) {
+        0 => String::new(),
+        n => format!(" · {n} more in {file}"),
+    }
+}
+
+/// Room for names at the left: as much as the longest needs, between some bounds, in half pixels.
+fn room_for<'a>(names: impl Iterator<Item = &'a str>) -> i32 {
+    let longest = names.map(|name| LABEL.width(name)).max().unwrap_or(0);
+    (longest + MARGIN + 30).clamp(200, 640)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::canvas::{Anchor, Canvas, LABEL, MARGIN, TICK, WIDTH, draw};
 use super::panel::Frame;
 use super::window::{Window, bands};
-use super::{HEAD, PANELS, frame, part_shown, what_was_run};
+use super::{HEAD, frame, part_shown, what_was_run};
 use crate::report::gathered::Gathered;
 use crate::report::input::{ScenarioReport, VariantReport};
 
@@ -36,17 +36,14 @@ pub struct Stack<'a> {
     pub variants: Vec<&'a VariantReport>,
     /// The time that is shown.
     pub window: Window,
+    /// What is to be said of variants that have no panel.
+    pub left_out: String,
 }
 
-/// The variants that get a panel: those that have series, and not too many.
-pub fn shown(report: &ScenarioReport) -> Vec<&VariantReport> {
+/// The variants that have series.
+pub fn with_series(report: &ScenarioReport) -> Vec<&VariantReport> {
     let has_series = |it: &&VariantReport| it.runs.timeline.is_some();
-    report
-        .variants
-        .iter()
-        .filter(has_series)
-        .take(PANELS)
-        .collect()
+    report.variants.iter().filter(has_series).collect()
 }
 
 /// The runs of some variants.
@@ -73,7 +70,8 @@ impl Stack<'_> {
             .variants
             .first()
             .map(|it| part_shown(&self.window, &it.runs));
-        let subtitle = what_was_run(self.report) + &part.unwrap_or_default();
+        let more = part.unwrap_or_default() + &self.left_out;
+        let subtitle = what_was_run(self.report, &more);
         let description = format!("{} {subtitle}", self.question);
         draw(height, &description, |canvas| {
             frame(canvas, height, self.report, self.question, &subtitle);

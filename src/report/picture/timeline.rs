@@ -4,8 +4,9 @@ use super::axis::{Axis, linear_ticks, tick_text};
 use super::canvas::{Anchor, Canvas, DETAIL, MARGIN};
 use super::palette::{BLUE, CAUSES, Ink, VERMILLION};
 use super::panel::{Frame, Name};
-use super::stack::{Stack, runs, shown};
+use super::stack::{Stack, runs, with_series};
 use super::window::{Window, marks};
+use super::{PANELS, more_in};
 use crate::kernel::time::{Span, Time};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::measure::timeline::{Bucket, Timeline};
@@ -14,7 +15,7 @@ use crate::report::input::ScenarioReport;
 use crate::report::wording::{count, counted};
 
 /// Points in time that a line has, at most.
-const POINTS: u64 = 600;
+const POINTS: u64 = 180;
 
 /// Room for the names at the right, in half pixels.
 const NAMES: i32 = 470;
@@ -28,17 +29,26 @@ struct Series {
     rates: Vec<f64>,
 }
 
-/// The picture; none without series.
+/// The picture; none without series. Variants in which nobody was harmed are named and not drawn.
 pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
-    let variants = shown(report);
-    let window = Window::of_harm(&runs(&variants));
-    let panels = variants
+    let all = with_series(report);
+    let window = Window::of_harm(&runs(&all));
+    let panels = all
         .iter()
-        .filter_map(|it| Panel::of(&it.runs, &window));
-    let panels: Vec<Panel> = panels.collect();
-    let rates = panels
+        .filter_map(|&it| Some((it, Panel::of(&it.runs, &window)?)));
+    let (mut drawn, calm): (Vec<_>, Vec<_>) = panels.partition(|(_, it)| !it.series.is_empty());
+    let names: Vec<&str> = calm.iter().map(|(variant, _)| variant.label()).collect();
+    let mut left_out = String::new();
+    if drawn.is_empty() {
+        drawn.extend(calm.into_iter().take(1));
+    } else if !names.is_empty() {
+        left_out += &format!(" · nobody harmed with {}", names.join(", "));
+    }
+    left_out += &more_in(drawn.len(), "timeline.csv");
+    drawn.truncate(PANELS);
+    let rates = drawn
         .iter()
-        .flat_map(|it| &it.series)
+        .flat_map(|(_, it)| &it.series)
         .flat_map(|it| &it.rates);
     let greatest = rates.copied().fold(0.0, f64::max);
     let stack = Stack {
@@ -49,14 +59,15 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
             _ => "requests per second, mean of all runs",
         },
         names: NAMES,
-        variants,
+        variants: drawn.iter().map(|&(variant, _)| variant).collect(),
         window,
+        left_out,
     };
     let ticks = linear_ticks(greatest, if stack.is_divided() { 3 } else { 5 });
     let paint = |canvas: &Canvas, index: usize, place: Frame| {
-        panels[index].paint(canvas, place, &window, &ticks);
+        drawn[index].1.paint(canvas, place, &window, &ticks);
     };
-    (!panels.is_empty()).then(|| stack.draw(paint))
+    (!drawn.is_empty()).then(|| stack.draw(paint))
 }
 
 /// One variant.

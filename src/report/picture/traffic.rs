@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::canvas::{Anchor, Canvas, DETAIL, LABEL, MARGIN, TICK, WIDTH, draw as draw_canvas};
 use super::palette::{GREY, INK, Ink, REPLICAS};
-use super::{FOOT, HEAD, frame, what_was_run};
+use super::{FOOT, HEAD, frame, room_for, what_was_run};
 use crate::measure::ledger::Counts;
 use crate::report::csv::by_group;
 use crate::report::gathered::Gathered;
@@ -17,9 +17,6 @@ const BARS: usize = 16;
 
 /// Height of a bar with the distance to the next, and of the bar alone, in half pixels.
 const ROW: (i32, i32) = (78, 54);
-
-/// Room for the names at the left; with variants they are longer.
-const NAMES: (i32, i32) = (330, 560);
 
 /// Room for the counts at the right.
 const COUNTS: i32 = 240;
@@ -52,32 +49,23 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         0 => String::new(),
         n => format!(" · {n} more in traffic.csv"),
     };
-    let subtitle = format!(
-        "{} · share of each group's requests, by the last replica tried{left_out}",
-        what_was_run(report)
+    let what = format!(" · share of each group's requests, by the last replica tried{left_out}");
+    let subtitle = what_was_run(report, &what);
+    let edges = (
+        room_for(shown.iter().map(|bar| bar.name.as_str())),
+        WIDTH - COUNTS,
     );
     Some(draw_canvas(
         height,
         &format!("{question} {subtitle}"),
         |canvas| {
             frame(canvas, height, report, question, &subtitle);
-            let edges = edges(report);
             scale(canvas, edges, shown.len());
             for (index, bar) in shown.iter().enumerate() {
                 paint(canvas, edges, bar, HEAD + 20 + index as i32 * ROW.0);
             }
         },
     ))
-}
-
-/// Left and right edge of the bars.
-fn edges(report: &ScenarioReport) -> (i32, i32) {
-    let left = if report.has_variants() {
-        NAMES.1
-    } else {
-        NAMES.0
-    };
-    (left, WIDTH - COUNTS)
 }
 
 /// Per cent below the bars.

@@ -1,25 +1,23 @@
 //! The number that decides, variant by variant.
 
 use super::axis::{Axis, linear_ticks, tick_text};
-use super::canvas::{
-    Anchor, Canvas, DETAIL, LABEL, MARGIN, TICK, TITLE, WIDTH, draw as draw_canvas,
-};
+use super::canvas::{Anchor, Canvas, DETAIL, LABEL, MARGIN, TICK, WIDTH, draw as draw_canvas};
 use super::palette::{AXIS, BLUE, GREY, GRID, INK, VERMILLION};
-use super::{FOOT, HEAD, frame, what_was_run};
-use crate::measure::metric::digits;
+use super::{FOOT, HEAD, frame, room_for, what_was_run};
+use crate::measure::metric::{Unit, digits};
 use crate::report::csv::{MetricEstimate, estimates};
 use crate::report::input::{Role, ScenarioReport, VariantReport};
 use crate::report::story::metric_in_words;
-use crate::report::wording::one_line;
+use crate::report::wording::{grouped, one_line};
 
 /// Bars that are drawn, at most; all are in the CSV file.
 const BARS: usize = 24;
 
+/// Height of what the axis is about, above the bars.
+const AXIS_TITLE: i32 = 36;
+
 /// Height of a bar with the distance to the next, and of the bar alone, in half pixels.
 const ROW: (i32, i32) = (70, 40);
-
-/// Room for the names at the left.
-const NAMES: i32 = 430;
 
 /// Room for the values at the right.
 const VALUES: i32 = 350;
@@ -38,51 +36,45 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
     let upper = |it: &MetricEstimate| scaled(it.high.unwrap_or(it.value.value).max(it.value.value));
     let greatest = found.iter().flatten().map(upper).fold(0.0, f64::max);
     let ticks = linear_ticks(greatest, 5);
-    let height = HEAD + shown.len() as i32 * ROW.0 + FOOT;
-    let question = question(report);
-    let subtitle = format!(
-        "{metric} in{} · {}",
-        unit_in_words(unit.suffix()),
-        what_was_run(report)
-    );
+    let bars = HEAD + AXIS_TITLE;
+    let height = bars + shown.len() as i32 * ROW.0 + FOOT;
+    let axis_title = format!("{metric}{}", unit_in_words(unit));
+    let (question, subtitle) = head(report);
+    let left = room_for(shown.iter().map(|variant| variant.label()));
+    let axis = Axis::linear(0.0, ticks[ticks.len() - 1], left, WIDTH - VALUES);
     Some(draw_canvas(
         height,
         &format!("{question} {subtitle}"),
         |canvas| {
-            frame(canvas, height, report, &question, &subtitle);
-            let axis = Axis::linear(0.0, ticks[ticks.len() - 1], NAMES, WIDTH - VALUES);
-            grid(canvas, &axis, &ticks, shown.len());
+            frame(canvas, height, report, question, &subtitle);
+            canvas.text((left, HEAD + 22), &axis_title, TICK, Anchor::Left);
+            grid(canvas, &axis, &ticks, bars, shown.len());
             for (index, (variant, estimate)) in shown.iter().zip(&found).enumerate() {
-                bar(
-                    canvas,
-                    &axis,
-                    variant,
-                    estimate.as_ref(),
-                    HEAD + 30 + index as i32 * ROW.0,
-                );
+                let top = bars + 30 + index as i32 * ROW.0;
+                bar(canvas, &axis, variant, estimate.as_ref(), top);
             }
         },
     ))
 }
 
-/// The claim as a question, short enough for the title.
-fn question(report: &ScenarioReport) -> String {
-    let Some(claim) = &report.claim else {
-        return format!("How do the variants differ: {}?", one_line(&report.title));
-    };
-    let begin = "Where is it true that “";
-    let room = WIDTH - 2 * MARGIN - TITLE.width(begin) - TITLE.width("”?");
-    format!(
-        "{begin}{}”?",
-        TITLE.fitted(one_line(claim).trim_end_matches('.'), room)
-    )
+/// The question, and below it the claim or what was run.
+fn head(report: &ScenarioReport) -> (&'static str, String) {
+    match &report.claim {
+        Some(claim) => (
+            "Where does the claim hold?",
+            format!("“{}”", one_line(claim)),
+        ),
+        None => ("How do the variants differ?", what_was_run(report, "")),
+    }
 }
 
-fn unit_in_words(suffix: &str) -> String {
-    match suffix.trim() {
-        "" => " numbers".to_owned(),
-        "%" => " per cent".to_owned(),
-        unit => format!(" {unit}"),
+fn unit_in_words(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Share => ", per cent",
+        Unit::Count => "",
+        Unit::Milliseconds => ", milliseconds",
+        Unit::Seconds => ", seconds",
+        Unit::PerSecond => ", per second",
     }
 }
 
@@ -111,8 +103,8 @@ fn find(variant: &VariantReport, metric: &str) -> Option<MetricEstimate> {
     estimates(variant).into_iter().find(|it| it.name == metric)
 }
 
-fn grid(canvas: &Canvas, axis: &Axis, ticks: &[f64], bars: usize) {
-    let (top, bottom) = (HEAD + 16, HEAD + 24 + bars as i32 * ROW.0);
+fn grid(canvas: &Canvas, axis: &Axis, ticks: &[f64], above: i32, bars: usize) {
+    let (top, bottom) = (above + 16, above + 24 + bars as i32 * ROW.0);
     for &tick in ticks {
         let x = axis.at(tick);
         canvas.line(
@@ -131,17 +123,17 @@ fn bar(
     estimate: Option<&MetricEstimate>,
     top: i32,
 ) {
-    let middle = top + ROW.1 / 2;
+    let (left, middle) = (axis.at(0.0), top + ROW.1 / 2);
     let (ink, holds) = match variant.holds() {
         Some(true) => (BLUE, " · ✓ holds"),
         Some(false) => (VERMILLION, " · ✗ does not hold"),
         None => (GREY, ""),
     };
-    let name = LABEL.fitted(variant.label(), NAMES - MARGIN - 20);
-    canvas.text((NAMES - 20, middle), &name, LABEL, Anchor::Right);
+    let name = LABEL.fitted(variant.label(), left - MARGIN - 20);
+    canvas.text((left - 20, middle), &name, LABEL, Anchor::Right);
     let Some(estimate) = estimate else {
         canvas.text(
-            (NAMES + 14, middle),
+            (left + 14, middle),
             "nothing to measure",
             DETAIL,
             Anchor::Left,
@@ -150,7 +142,7 @@ fn bar(
     };
     let at = |value: f64| axis.at(estimate.unit.scaled(value));
     let end = at(estimate.value.value);
-    canvas.rectangle((NAMES, top), (end.max(NAMES + 3), top + ROW.1), ink.colour);
+    canvas.rectangle((left, top), (end.max(left + 3), top + ROW.1), ink.colour);
     let mut after = end;
     if let (Some(low), Some(high)) = (estimate.low, estimate.high)
         && low < high
@@ -166,8 +158,8 @@ fn bar(
     canvas.text((after + 16, middle), &value, DETAIL, Anchor::Left);
 }
 
-/// The value to three significant digits.
+/// The value to three significant digits; whole numbers stay whole.
 fn value_in_words(estimate: &MetricEstimate) -> String {
-    let number = digits(estimate.unit.scaled(estimate.value.value), 3);
-    format!("{number}{}", estimate.unit.suffix())
+    let scaled = estimate.unit.scaled(estimate.value.value);
+    format!("{}{}", grouped(&digits(scaled, 3)), estimate.unit.suffix())
 }

@@ -9,73 +9,99 @@ use crate::report::story::selection::metric_in_words;
 
 pub(super) fn add(page: &mut Page, report: &ScenarioReport) {
     for (role, label) in [(Role::HoldsIf, "holds if"), (Role::Expect, "expect")] {
-        let told = report
-            .variants
-            .iter()
-            .flat_map(|variant| told(variant, role, report.has_variants()));
-        let told: Vec<(Met, String)> = told.collect();
-        let all = report
-            .variants
-            .iter()
-            .flat_map(|variant| &variant.judged)
-            .filter(|it| it.role == role)
-            .count();
-        if told.is_empty() && all > 0 {
-            page.fact(
-                label,
-                if all == 1 {
-                    "met".to_owned()
-                } else {
-                    format!("all {all} met")
-                },
-            );
-        }
-        for (index, (met, text)) in told.into_iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            page.blocks.push(Block::Check { label, met, text });
+        let judged = || judged(report, role);
+        match report.has_variants() {
+            false => checks(page, label, judged().map(|(_, it)| it)),
+            true if role == Role::HoldsIf => page.facts(label, demands(judged())),
+            true => of_variants(page, label, judged().collect()),
         }
     }
 }
 
-/// The demands on one variant; of several variants only those that were not met, the others are in the table.
-fn told(
-    variant: &VariantReport,
+/// All demands of one list, each with its variant.
+fn judged(
+    report: &ScenarioReport,
     role: Role,
-    is_one_of_many: bool,
-) -> impl Iterator<Item = (Met, String)> {
-    let is_told = move |it: &&Judged| {
-        it.role == role && (!is_one_of_many || it.judgement.verdict != Met::Passed)
-    };
-    let prefix = if is_one_of_many {
-        format!("{}: ", variant.label())
-    } else {
-        String::new()
-    };
-    let in_words =
-        move |it: &Judged| format!("{prefix}{}", in_words(it, &variant.runs.first.scope));
-    variant
-        .judged
-        .iter()
-        .filter(is_told)
-        .map(move |it| (it.judgement.verdict, in_words(it)))
+) -> impl Iterator<Item = (&VariantReport, Check<'_>)> {
+    report.variants.iter().flat_map(move |variant| {
+        let of_role = variant.judged.iter().filter(move |it| it.role == role);
+        of_role.map(move |it| {
+            (
+                variant,
+                Check {
+                    it,
+                    scope: &variant.runs.first.scope,
+                },
+            )
+        })
+    })
 }
 
-/// `share_502 of app.example.com exactly 0 %: measured 0.229 % (412 of 180233)`, with the error that was allowed for.
-fn in_words(it: &Judged, scope: &Scope) -> String {
-    let metric = metric_in_words(&it.expectation.metric, scope);
-    let judgement = &it.judgement;
-    let unit = it.expectation.metric.entry.unit;
-    let error = match judgement.interval {
-        Some(Interval { low, high }) => format!(
-            ", {} to {} ({})",
-            unit.text(low),
-            unit.text(high),
-            judgement.error
-        ),
-        None => String::new(),
-    };
-    format!(
-        "{metric} {}: measured {}{error}",
-        judgement.expected, judgement.measured
-    )
+/// A demand with the names in it.
+#[derive(Clone, Copy)]
+struct Check<'a> {
+    it: &'a Judged,
+    scope: &'a Scope,
+}
+
+fn checks<'a>(page: &mut Page, label: &'static str, all: impl Iterator<Item = Check<'a>>) {
+    for (index, check) in all.enumerate() {
+        let label = if index == 0 { label } else { "" };
+        let met = check.it.judgement.verdict;
+        page.blocks.push(Block::Check {
+            label,
+            met,
+            text: check.in_words(),
+        });
+    }
+}
+
+/// What the claim demands, each demand once: the table of the variants says how it was met.
+fn demands<'a>(all: impl Iterator<Item = (&'a VariantReport, Check<'a>)>) -> Vec<String> {
+    let mut demands: Vec<String> = Vec::new();
+    for demand in all.map(|(_, check)| check.demand()) {
+        if !demands.contains(&demand) {
+            demands.push(demand);
+        }
+    }
+    demands
+}
+
+/// The expectations that were not met, with their variants; the others are in the table.
+fn of_variants(page: &mut Page, label: &'static str, all: Vec<(&VariantReport, Check<'_>)>) {
+    let unmet = all
+        .iter()
+        .filter(|(_, check)| check.it.judgement.verdict != Met::Passed);
+    let unmet: Vec<_> = unmet.collect();
+    if unmet.is_empty() && !all.is_empty() {
+        page.fact(label, format!("all {} met", all.len()));
+    }
+    for (index, (variant, check)) in unmet.into_iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        let met = check.it.judgement.verdict;
+        let text = format!("{}: {}", variant.label(), check.in_words());
+        page.blocks.push(Block::Check { label, met, text });
+    }
+}
+
+impl Check<'_> {
+    /// `share_502 (hostname app.example.com) exactly 0 %`.
+    fn demand(&self) -> String {
+        let metric = metric_in_words(&self.it.expectation.metric, self.scope);
+        format!("{metric} {}", self.it.judgement.expected)
+    }
+
+    /// The demand, the measurement, and the error that was allowed for.
+    fn in_words(&self) -> String {
+        let judgement = &self.it.judgement;
+        let unit = self.it.expectation.metric.entry.unit;
+        let error = match judgement.interval {
+            Some(Interval { low, high }) if low < high => {
+                let (low, high) = (unit.text(low), unit.text(high));
+                format!(", {low} to {high} ({})", judgement.error)
+            }
+            _ => String::new(),
+        };
+        format!("{}: measured {}{error}", self.demand(), judgement.measured)
+    }
 }

@@ -62,7 +62,9 @@ fn milestones(tally: &FaultTally) -> String {
     for (milestone, word) in told {
         parts.extend(typical(tally.waits(milestone)).map(|wait| format!("{word} after {wait}")));
     }
+    // What is back the moment the fault clears needs no word of its own.
     match typical(&tally.recovery) {
+        Some(_) if tally.recovery.max() == 0 => {}
         Some(wait) => parts.push(format!("recovered {wait} later")),
         None => match typical(tally.waits(Milestone::Recovered)) {
             Some(wait) => parts.push(format!("recovered after {wait}")),

@@ -14,6 +14,9 @@ use crate::report::wording::{clock, count, share, span};
 pub(super) fn add(page: &mut Page, runs: &Gathered) {
     let total = runs.ledger.total();
     let failing = |row: &RunRow| (row.counts.failures(), row.counts.requests());
+    if total.requests() == 0 {
+        return;
+    }
     if total.failures() == 0 {
         page.fact(
             "failed",

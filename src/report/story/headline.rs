@@ -65,26 +65,21 @@ fn verdict(report: &ScenarioReport) -> (Mood, &'static str) {
     }
 }
 
-/// Where the claim holds and where it does not.
+/// Where the claim holds and where it does not; nothing if it is the same everywhere.
 fn holding(report: &ScenarioReport) -> Option<String> {
-    let named = |wanted: Option<bool>| {
+    let named = |wanted: bool| {
         let variants = report
             .variants
             .iter()
-            .filter(|variant| variant.holds() == wanted);
-        variants.map(|variant| variant.label()).collect::<Vec<_>>()
+            .filter(|it| it.holds() == Some(wanted));
+        variants
+            .map(|variant| variant.label())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
-    let (yes, no) = (named(Some(true)), named(Some(false)));
-    match (yes.is_empty(), no.is_empty()) {
-        (true, true) => None,
-        (false, true) => Some(format!("with {}", yes.join(", "))),
-        (true, false) => Some(format!("not with {}", no.join(", "))),
-        (false, false) => Some(format!(
-            "with {}; not with {}",
-            yes.join(", "),
-            no.join(", ")
-        )),
-    }
+    let (yes, no) = (named(true), named(false));
+    let differs = !yes.is_empty() && !no.is_empty();
+    differs.then(|| format!("with {yes}; not with {no}"))
 }
 
 /// What the author said, if the runs say otherwise.

@@ -25,6 +25,14 @@ pub fn metric_in_words(metric: &MetricUse, scope: &Scope) -> String {
     }
 }
 
+/// What a metric is about, in short: the values of its filters, times aside.
+pub(super) fn part_in_words(metric: &MetricUse, scope: &Scope) -> String {
+    let is_told = |filter: &Filter| !matches!(filter, Filter::From | Filter::Until);
+    let filters = metric.selection.filters().filter(is_told);
+    let values = filters.map(|filter| value(filter, &metric.selection, scope));
+    values.collect::<Vec<_>>().join(" ")
+}
+
 fn name_of<I: Position>(names: &[Named], id: Option<I>) -> Option<String> {
     id.and_then(|id| names.get(id.index()))
         .map(|named| named.name.clone())

@@ -1,16 +1,19 @@
 //! Variants side by side, in one table.
 
-use super::selection::metric_in_words;
+use super::selection::{metric_in_words, part_in_words};
 use crate::measure::expectation::Verdict as Met;
 use crate::measure::outcome::Cause;
 use crate::measure::selection::Selection;
 use crate::report::input::{Judged, Role, VariantReport};
 use crate::report::page::{Page, Table};
 use crate::report::text::mark;
-use crate::report::wording::{count, share, span};
+use crate::report::wording::{count, share, shortened, span};
 
 /// Demands of the claim that get a column each.
 const DEMANDS_TOLD: usize = 3;
+
+/// Characters of the second line of a column's title.
+const TITLE: usize = 20;
 
 pub(super) fn add(page: &mut Page, variants: &[VariantReport]) {
     page.table("variants", side_by_side(variants));
@@ -20,7 +23,8 @@ pub(super) fn add(page: &mut Page, variants: &[VariantReport]) {
 pub(super) fn side_by_side(variants: &[VariantReport]) -> Table {
     let mut table = Table::new(2, &["variant", "holds"]);
     let demands = demands(variants);
-    table.header.extend(demands.iter().cloned());
+    let titles = demands.iter().map(|(_, title)| title.clone());
+    table.header.extend(titles);
     let fixed = [
         "failed",
         "most often",
@@ -39,17 +43,28 @@ pub(super) fn side_by_side(variants: &[VariantReport]) -> Table {
     table.without_empty_columns()
 }
 
-/// The metrics that decide on the claim, as columns.
-fn demands(variants: &[VariantReport]) -> Vec<String> {
-    let mut demands: Vec<String> = Vec::new();
+/// The metrics that decide on the claim, as columns with their titles.
+fn demands(variants: &[VariantReport]) -> Vec<(String, String)> {
+    let mut demands: Vec<(String, String)> = Vec::new();
     for variant in variants {
-        for name in of_role(variant, Role::HoldsIf).map(|it| name(it, variant)) {
-            if !demands.contains(&name) && demands.len() < DEMANDS_TOLD {
-                demands.push(name);
+        for it in of_role(variant, Role::HoldsIf) {
+            let demand = (name(it, variant), title(it, variant));
+            if !demands.contains(&demand) && demands.len() < DEMANDS_TOLD {
+                demands.push(demand);
             }
         }
     }
     demands
+}
+
+/// The metric, and in a second line what it is about.
+fn title(it: &Judged, variant: &VariantReport) -> String {
+    let metric = &it.expectation.metric;
+    let part = part_in_words(metric, &variant.runs.first.scope);
+    let part = shortened(&part, TITLE);
+    format!("{}\n{part}", metric.entry.name)
+        .trim_end()
+        .to_owned()
 }
 
 fn of_role(variant: &VariantReport, role: Role) -> impl Iterator<Item = &Judged> {
@@ -60,7 +75,7 @@ fn name(it: &Judged, variant: &VariantReport) -> String {
     metric_in_words(&it.expectation.metric, &variant.runs.first.scope)
 }
 
-fn row(variant: &VariantReport, demands: &[String]) -> Vec<String> {
+fn row(variant: &VariantReport, demands: &[(String, String)]) -> Vec<String> {
     let runs = &variant.runs;
     let total = runs.ledger.total();
     let sessions = runs.all_sessions();
@@ -76,18 +91,17 @@ fn row(variant: &VariantReport, demands: &[String]) -> Vec<String> {
     let cause = total
         .causes()
         .max_by_key(|&(cause, n)| (n, std::cmp::Reverse(cause)));
-    let measured = |demand: &String| {
+    let measured = |(demand, _): &(String, String)| {
         let found = of_role(variant, Role::HoldsIf).find(|it| name(it, variant) == *demand);
         found.map(value).unwrap_or_default()
     };
     let mut row = vec![variant.label().to_owned(), holds.to_owned()];
     row.extend(demands.iter().map(measured));
     row.extend([
-        format!(
-            "{} ({})",
-            count(total.failures()),
-            share(total.failures(), total.requests())
-        ),
+        match total.failures() {
+            0 => "none".to_owned(),
+            n => format!("{} ({})", count(n), share(n, total.requests())),
+        },
         cause.map(|(cause, _)| short(cause)).unwrap_or_default(),
         part(total.delayed, total.requests()),
         percentile(0.5),
