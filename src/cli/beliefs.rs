@@ -7,6 +7,7 @@ use super::exit::{Exit, Failure};
 use super::input::{Input, Source, say_findings, say_unreadable, source};
 use super::interrupt;
 use super::reproduce;
+use super::run::THREADS_MAX;
 use super::terminal::Terminal;
 use crate::experiment::{
     Case, CaseResult, Effort, Experiment, Gathered, Listener, Progress, run_all,
@@ -35,9 +36,10 @@ pub struct Arguments {
         short = 'j',
         value_name = "NUMBER",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = clap::value_parser!(u16).range(..=THREADS_MAX)
     )]
-    threads: usize,
+    threads: u16,
     /// What standard output carries.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -63,7 +65,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
     interrupt::listen(&progress);
     let mut collected = Collected { result: None };
     let effort = Effort {
-        threads: arguments.threads,
+        threads: usize::from(arguments.threads),
         ..Effort::default()
     };
     run_all(

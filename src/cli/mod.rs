@@ -16,6 +16,8 @@ mod latency;
 mod list;
 mod man;
 mod new;
+mod read;
+mod reports;
 mod reproduce;
 mod results;
 mod run;

@@ -5,85 +5,17 @@ use std::path::PathBuf;
 use super::answer::{self, Format};
 use super::exit::{Exit, Failure};
 use super::input::Input;
+use super::reports::report_of;
 use super::reproduce;
 use super::terminal::Terminal;
-use crate::experiment::{
-    self, Breach, CaseResult, Claim, Experiment, ExperimentResult, Gather, Gathered, Listener,
-};
-use crate::measure::run::Run;
-use crate::report::disk::RealDisk;
+use crate::experiment::{self, Breach, Experiment, Gathered, Listener};
+use crate::report::disk::{Disk, RealDisk};
 use crate::report::folder::{ResultFile, write_folder};
 use crate::report::page::{Block, Page, Table};
 use crate::report::progress::Progress;
 use crate::report::story::Overview;
 use crate::report::summary::summary;
-use crate::report::{
-    self, Judged, Role, ScenarioReport, VariantReport, csv, markdown, results, story, text,
-};
-
-impl Gather for report::Gathered {
-    fn begin(first: Run) -> Self {
-        report::Gathered::new(first)
-    }
-
-    fn add(&mut self, run: &Run) {
-        report::Gathered::add(self, run);
-    }
-}
-
-/// The report on what the runs of a file say.
-pub fn report_of(
-    input: &Input,
-    experiment: &Experiment,
-    result: ExperimentResult<report::Gathered>,
-) -> ScenarioReport {
-    let scenario = &experiment.scenario;
-    ScenarioReport {
-        name: scenario.name.clone(),
-        file: input.label.clone(),
-        title: scenario.title.clone(),
-        claim: scenario.claim.clone(),
-        declared: scenario.verdict,
-        computed: match result.claim {
-            Claim::Found(verdict) => Some(verdict),
-            Claim::Untested | Claim::Open => None,
-        },
-        what_to_do: scenario.what_to_do.clone(),
-        seed: scenario.seed,
-        replications: experiment.replications.end - experiment.replications.start,
-        source: input.bytes.clone(),
-        scenario_hash: input.hash.to_string(),
-        command: reproduce::command("run", input, experiment),
-        assumptions: scenario.assumptions.clone(),
-        warnings: scenario
-            .warnings
-            .problems
-            .sorted()
-            .iter()
-            .map(|problem| problem.message.clone())
-            .collect(),
-        variants: result.cases.into_iter().map(variant_of).collect(),
-    }
-}
-
-fn variant_of(result: CaseResult<report::Gathered>) -> VariantReport {
-    let judged = |role, list: Vec<_>| {
-        list.into_iter()
-            .map(move |(expectation, judgement)| Judged {
-                role,
-                expectation,
-                judgement,
-            })
-    };
-    let holds_if = judged(Role::HoldsIf, result.holds_if);
-    VariantReport {
-        name: result.case.variant,
-        judged: holds_if
-            .chain(judged(Role::Expect, result.expect))
-            .collect(),
-        runs: result.kept,
-    }
-}
+use crate::report::{self, ScenarioReport, csv, markdown, results, story, text};
 
 /// Where and how results are written.
 #[derive(Clone, Debug)]
@@ -94,6 +26,19 @@ pub struct Writing {
     pub force: bool,
     /// Whether pictures are written as PNG too.
     pub png: bool,
+}
+
+impl Writing {
+    /// Makes the folder above the results, so that one that cannot be written is known before hours of runs.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn prepare(&self) -> Result<(), Failure> {
+        let made = RealDisk.make_folders(&self.out);
+        made.map_err(|error| {
+            Failure::output(format!("cannot make `{}`: {error}", self.out.display()))
+        })
+    }
 }
 
 /// Takes in the results of all files: writes them, says what they say, and remembers how they came out.

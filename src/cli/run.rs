@@ -11,7 +11,10 @@ use super::results::{Results, Writing};
 use super::terminal::Terminal;
 use super::{interrupt, trace};
 use crate::experiment::{Effort, Experiment, Progress, Stopped, run_all};
-use crate::scenario::limits::EVENTS_MAX;
+use crate::scenario::limits::{EVENTS_MAX, REPLICATIONS_MAX};
+
+/// Most runs at the same time.
+pub const THREADS_MAX: i64 = 1_024;
 
 /// Events of a request whose way is plain; failures and retries add to them.
 const EVENTS_PER_REQUEST: f64 = 5.0;
@@ -32,7 +35,12 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     replications: Option<String>,
     /// Make only the run with this number, from 0.
-    #[arg(long, value_name = "NUMBER", conflicts_with = "replications")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        conflicts_with = "replications",
+        value_parser = clap::value_parser!(u64).range(..REPLICATIONS_MAX)
+    )]
     replication: Option<u64>,
     /// How many runs at the same time; one for each core if left out. No result depends on it.
     #[arg(
@@ -40,9 +48,10 @@ pub struct Arguments {
         short = 'j',
         value_name = "NUMBER",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = clap::value_parser!(u16).range(..=THREADS_MAX)
     )]
-    threads: usize,
+    threads: u16,
     /// Write results into this folder.
     #[arg(long, short, value_name = "FOLDER", default_value = "results", value_hint = clap::ValueHint::DirPath)]
     out: PathBuf,
@@ -78,14 +87,16 @@ pub fn run(
     let (inputs, experiments) = read(arguments, terminal)?;
     refuse_endless(arguments, &experiments)?;
     let traced = traced(arguments, &experiments)?;
+    let writing = arguments.writing();
+    writing.as_ref().map_or(Ok(()), Writing::prepare)?;
     let progress = Arc::new(Progress::default());
     interrupt::listen(&progress);
     let effort = Effort {
-        threads: arguments.threads,
+        threads: usize::from(arguments.threads),
         defect_after,
     };
     let mut results = Results::new(
-        arguments.writing(),
+        writing,
         arguments.format,
         arguments.quiet,
         &inputs,

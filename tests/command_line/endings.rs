@@ -150,3 +150,32 @@ fn a_run_that_would_take_hours_needs_to_be_insisted_on() {
     assert_eq!(code(&output), 2);
     assert!(said(&output).contains("--max-events"), "{}", said(&output));
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_runs_with_its_own_code() {
+    let long = ["--set", "horizon=365d", "--no-write"];
+    let child = std::process::Command::new(assert_cmd::cargo::cargo_bin("tunnelsim"))
+        .args([&["run", &scenario("power-cut.yaml")], long.as_slice()].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Time enough to be in the middle of it; a year of requests takes minutes.
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    let id = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (code(&output), answer(&output).as_str()),
+        (130, ""),
+        "{}",
+        said(&output)
+    );
+}

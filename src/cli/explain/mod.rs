@@ -1,5 +1,6 @@
 //! `tunnelsim explain`: the story of one request or session, told by a second run of the same scenario.
 
+mod connection;
 mod find;
 mod meanwhile;
 mod names;
@@ -12,6 +13,7 @@ use super::input::{say_findings, source};
 use super::terminal::Terminal;
 use crate::experiment::Progress;
 use crate::experiment::Stopped;
+use crate::scenario::limits::REPLICATIONS_MAX;
 use crate::scenario::{Document, Scenario};
 use find::Wanted;
 use names::Names;
@@ -47,7 +49,8 @@ pub struct Arguments {
         long,
         value_name = "NUMBER",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = clap::value_parser!(u64).range(..REPLICATIONS_MAX)
     )]
     replication: u64,
 }

@@ -3,20 +3,18 @@
 use std::fmt::Write;
 
 use super::super::words;
+use super::connection;
 use super::meanwhile;
 use super::names::Names;
 use super::session::state_in_words;
 use super::witness::Heard;
 use crate::kernel::time::{Span, Time};
-use crate::measure::observation::{Entity, Happening, RequestId, RequestSeen};
+use crate::measure::observation::{RequestId, RequestSeen};
 use crate::measure::outcome::Outcome;
 use crate::report::wording;
 use crate::simulation::{Line, Moment};
-use crate::world::ids::{ConnectionRef, Position, TunnelId};
+use crate::world::ids::{ConnectionRef, Position};
 use crate::world::registry::Listed;
-
-/// Candidates that are listed one by one.
-const CANDIDATES_TOLD: usize = 8;
 
 /// Tells the story of a request; none if it did not happen.
 pub fn tell(id: RequestId, heard: &Heard, names: &Names<'_>) -> Option<String> {
@@ -27,7 +25,7 @@ pub fn tell(id: RequestId, heard: &Heard, names: &Names<'_>) -> Option<String> {
         seen,
         connection: None,
         silent_since: None,
-        rule: None,
+        tried: Vec::new(),
         text: String::new(),
     };
     story.line(&head(seen, names));
@@ -85,7 +83,7 @@ struct Story<'a> {
     seen: &'a RequestSeen,
     connection: Option<ConnectionRef>,
     silent_since: Option<Time>,
-    rule: Option<usize>,
+    tried: Vec<ConnectionRef>,
     text: String,
 }
 
@@ -151,34 +149,18 @@ impl Story<'_> {
         let Some((listed, _)) = candidates.first() else {
             return self.at(at, "the edge believes no connection of the tunnel alive");
         };
-        let names = self.names;
-        let tunnel = names.scope.tunnel_of(listed.connection.replica);
+        let belief = self
+            .names
+            .belief(self.names.scope.tunnel_of(listed.connection.replica));
         let count = candidates.len();
-        let belief = names.belief(tunnel);
-        self.at(
-            at,
-            &format!("the edge believes {count} connections alive; under `{belief}`, best first:"),
-        );
-        for (listed, preference) in candidates.iter().take(CANDIDATES_TOLD) {
-            let is_chosen = chosen.is_some_and(|it| it.connection == listed.connection);
-            let text = candidate(*listed, *preference, tunnel, names);
-            self.more(&format!("{} {text}", if is_chosen { "->" } else { "  " }));
+        let text =
+            format!("the edge believes {count} connections alive; under `{belief}`, best first:");
+        self.at(at, &text);
+        for text in connection::candidates(candidates, chosen, &self.tried, self.names) {
+            self.more(&text);
         }
-        if count > CANDIDATES_TOLD {
-            self.more(&format!("   and {} more", count - CANDIDATES_TOLD));
-        }
-        match chosen {
-            Some(listed) => {
-                self.connection = Some(listed.connection);
-                let equals = equals(candidates, listed);
-                if equals > 1 {
-                    self.more(&format!(
-                        "{equals} are equally good; chance decides between them"
-                    ));
-                }
-            }
-            None => self.more("none of them is left to try"),
-        }
+        self.connection = chosen.map(|listed| listed.connection);
+        self.tried.extend(self.connection);
     }
 
     /// How long an attempt was silent, and who noticed.
@@ -197,14 +179,13 @@ impl Story<'_> {
             None => self.at(at, &format!("the attempt at {name} is lost: {cause}")),
         }
         if let Some(connection) = self.connection {
-            for text in notices(connection, at, self.heard, self.names) {
+            for text in connection::notices(connection, at, self.heard, self.names) {
                 self.more(&text);
             }
         }
     }
 
     fn rule(&mut self, at: Time, index: usize) {
-        self.rule = Some(index);
         let Some(connection) = self.connection else {
             return self.at(at, &format!("rule {} decides", index + 1));
         };
@@ -215,82 +196,4 @@ impl Story<'_> {
             self.more(&meaning);
         }
     }
-}
-
-fn candidate(listed: Listed, preference: u64, tunnel: TunnelId, names: &Names<'_>) -> String {
-    let weight = names.preference(tunnel, preference);
-    format!(
-        "{:<20} {} {weight}",
-        names.connection(listed.connection),
-        listed.metro
-    )
-    .trim_end()
-    .to_owned()
-}
-
-/// How many candidates are as good as this one.
-fn equals(candidates: &[(Listed, u64)], chosen: Listed) -> usize {
-    let of = |wanted: Listed| {
-        candidates
-            .iter()
-            .find(|(it, _)| it.connection == wanted.connection)
-            .map(|(_, p)| *p)
-    };
-    let best = of(chosen);
-    candidates
-        .iter()
-        .filter(|(_, preference)| Some(*preference) == best)
-        .count()
-}
-
-/// When a connection died, and who noticed it when.
-fn notices(
-    connection: ConnectionRef,
-    until: Time,
-    heard: &Heard,
-    names: &Names<'_>,
-) -> Vec<String> {
-    let of_connection = |change: &&crate::measure::observation::Change| {
-        change.entity == Entity::Connection(connection)
-    };
-    let severed = heard.between(Time::ZERO, until).filter(of_connection);
-    let Some((since, by)) = severed
-        .filter_map(|change| match change.what {
-            Happening::Severed { by } => Some((change.at, by)),
-            _ => None,
-        })
-        .last()
-    else {
-        return Vec::new();
-    };
-    let fault = &names.scope.faults[by.index()].name;
-    let mut told = vec![format!("{fault} took the connection away at {since}")];
-    for change in heard.between(since, Time::MAX).filter(of_connection) {
-        let after = wording::span(change.at.since(since).as_nanos());
-        match change.what {
-            Happening::EdgeCloses { noticed: true } => {
-                told.push(format!(
-                    "the edge noticed the silence at {}, {after} later",
-                    change.at
-                ));
-            }
-            Happening::EdgeCloses { noticed: false } => {
-                told.push(format!("the edge was told at {}", change.at))
-            }
-            Happening::ConnectorCloses => told.push(format!(
-                "the connector gave it up at {}, {after} later",
-                change.at
-            )),
-            Happening::Withdrawn => {
-                told.push(format!(
-                    "from {} on, {after} later, no edge chose it any more",
-                    change.at
-                ));
-            }
-            // What follows belongs to another life of the connection.
-            Happening::Registers { .. } => break,
-            _ => {}
-        }
-    }
-    told
 }
