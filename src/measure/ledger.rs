@@ -8,7 +8,7 @@ use super::observation::RequestSeen;
 use super::outcome::{Cause, Outcome};
 use super::scope::Scope;
 use super::selection::{Filter, Selection};
-use crate::kernel::hash::mix;
+use crate::kernel::hash::GOLDEN;
 use crate::world::geography::MetroId;
 use crate::world::ids::*;
 
@@ -138,14 +138,14 @@ impl RowKey {
         }
     }
 
-    /// A slot of the row cache.
+    /// The key as two words, which are compared and hashed faster.
     #[inline]
-    fn slot(&self) -> usize {
+    fn packed(&self) -> [u64; 2] {
         let optional = |index: Option<usize>| index.map_or(0, |index| index as u64 + 1);
-        let served = optional(self.replica.map(|id| id.index())) << 20
-            ^ optional(self.container.map(|id| id.index()));
-        let asked = (self.group.index() as u64) << 32 ^ (self.hostname.index() as u64) << 16;
-        (mix(asked ^ u64::from(self.entry.0) ^ served << 24) as usize) % CACHE_SLOTS
+        let served = optional(self.replica.map(Position::index)) << 20
+            | optional(self.container.map(Position::index));
+        let asked = u64::from(self.group.0) << 16 | u64::from(self.hostname.0);
+        [asked, u64::from(self.entry.0) << 40 | served]
     }
 
     /// Whether a selection of [`LEDGER_FILTERS`] holds the row.
@@ -164,7 +164,14 @@ impl RowKey {
     }
 }
 
-const CACHE_SLOTS: usize = 128;
+/// Slots of the cache of rows, as a power of two.
+const CACHE_BITS: u32 = 7;
+
+/// The slot of a packed key.
+#[inline]
+fn slot(key: [u64; 2]) -> usize {
+    ((key[0].wrapping_mul(GOLDEN) ^ key[1]).wrapping_mul(GOLDEN) >> (64 - CACHE_BITS)) as usize
+}
 
 /// The filters that the ledger can answer; others need a count of their own during the run.
 pub const LEDGER_FILTERS: &[Filter] = &[
@@ -184,7 +191,7 @@ pub struct Ledger {
     rows: BTreeMap<RowKey, u32>,
     counts: Vec<Counts>,
     /// The last row seen in each slot: most requests find theirs here.
-    cache: Vec<Option<(RowKey, u32)>>,
+    cache: Vec<([u64; 2], u32)>,
 }
 
 impl Ledger {
@@ -192,22 +199,24 @@ impl Ledger {
     #[inline]
     pub fn record(&mut self, seen: &RequestSeen) {
         let key = RowKey::of(seen);
-        let slot = key.slot();
-        let row = match self.cache.get(slot) {
-            Some(&Some((cached, row))) if cached == key => row,
-            _ => self.find(key, slot),
+        let packed = key.packed();
+        let row = match self.cache.get(slot(packed)) {
+            Some(&(cached, row)) if cached == packed => row,
+            _ => self.find(key),
         };
         self.counts[row as usize].record(seen);
     }
 
-    fn find(&mut self, key: RowKey, slot: usize) -> u32 {
+    /// The row of a key, which the cache now has.
+    fn find(&mut self, key: RowKey) -> u32 {
         let next = self.counts.len() as u32;
         let row = *self.rows.entry(key).or_insert(next);
         if row == next {
             self.counts.push(Counts::default());
         }
-        self.cache.resize(CACHE_SLOTS, None);
-        self.cache[slot] = Some((key, row));
+        // No key is packed into words without a bit of zero.
+        self.cache.resize(1 << CACHE_BITS, ([u64::MAX; 2], 0));
+        self.cache[slot(key.packed())] = (key.packed(), row);
         row
     }
 
@@ -254,7 +263,7 @@ impl Ledger {
     /// Adds the ledger of another replication of the same scenario.
     pub fn merge(&mut self, other: &Ledger) {
         for (key, counts) in other.rows() {
-            let row = self.find(*key, key.slot());
+            let row = self.find(*key);
             self.counts[row as usize].merge(counts);
         }
     }

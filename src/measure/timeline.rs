@@ -51,13 +51,50 @@ impl Bucket {
     }
 }
 
+/// Equal buckets of time from the start of the run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Series<T> {
+    step: Span,
+    buckets: Vec<T>,
+    /// The bucket used last, and the nanosecond at which it starts: most requests need no division.
+    last: (usize, u64),
+}
+
+impl<T: Clone + Default> Series<T> {
+    fn new(horizon: Span, most: u64) -> Series<T> {
+        let step = round_step(horizon, most);
+        let buckets = horizon.as_nanos().div_ceil(step.as_nanos()).max(1) as usize;
+        Series {
+            step,
+            buckets: vec![T::default(); buckets],
+            last: (0, 0),
+        }
+    }
+
+    /// The bucket of a moment before the horizon.
+    #[inline]
+    fn at(&mut self, moment: Time) -> &mut T {
+        let nanos = moment.as_nanos();
+        if nanos.wrapping_sub(self.last.1) >= self.step.as_nanos() {
+            let bucket = nanos / self.step.as_nanos();
+            self.last = (bucket as usize, bucket * self.step.as_nanos());
+        }
+        &mut self.buckets[self.last.0]
+    }
+
+    /// The buckets with their starts, in order of time.
+    fn iter(&self) -> impl Iterator<Item = (Time, &T)> {
+        (0..)
+            .map(|index| Time::ZERO + self.step * index)
+            .zip(&self.buckets)
+    }
+}
+
 /// The series of one run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Timeline {
-    step: Span,
-    latency_step: Span,
-    buckets: Vec<Bucket>,
-    latencies: Vec<Histogram<COARSE>>,
+    counts: Series<Bucket>,
+    latencies: Series<Histogram<COARSE>>,
     /// The first moment that no bucket holds.
     end: Time,
     /// Requests of running sessions that were born after the horizon, where the series stop.
@@ -67,16 +104,9 @@ pub struct Timeline {
 impl Timeline {
     /// Empty series up to a horizon.
     pub fn new(horizon: Span) -> Timeline {
-        let (step, latency_step) = (
-            round_step(horizon, MAX_BUCKETS),
-            round_step(horizon, MAX_LATENCY_BUCKETS),
-        );
-        let buckets = |step: Span| horizon.as_nanos().div_ceil(step.as_nanos()).max(1) as usize;
         Timeline {
-            step,
-            latency_step,
-            buckets: vec![Bucket::default(); buckets(step)],
-            latencies: vec![Histogram::default(); buckets(latency_step)],
+            counts: Series::new(horizon, MAX_BUCKETS),
+            latencies: Series::new(horizon, MAX_LATENCY_BUCKETS),
             end: Time::ZERO + horizon,
             beyond_horizon: 0,
         }
@@ -89,44 +119,49 @@ impl Timeline {
             self.beyond_horizon += 1;
             return;
         }
-        let nanos = seen.born.as_nanos();
-        let bucket = &mut self.buckets[(nanos / self.step.as_nanos()) as usize];
+        let bucket = self.counts.at(seen.born);
         bucket.by_outcome[seen.outcome.index()] += 1;
         if seen.outcome.is_success() {
             bucket.delayed += u64::from(seen.is_delayed());
-            let bucket = &mut self.latencies[(nanos / self.latency_step.as_nanos()) as usize];
-            bucket.record(seen.latency().as_nanos());
+            self.latencies
+                .at(seen.born)
+                .record(seen.latency().as_nanos());
         }
     }
 
     /// The counts with the start of their bucket, in order of time.
     pub fn counts(&self) -> impl Iterator<Item = (Time, &Bucket)> {
-        starts(self.step).zip(&self.buckets)
+        self.counts.iter()
     }
 
     /// The latencies of the successes with the start of their bucket, in order of time.
     pub fn latencies(&self) -> impl Iterator<Item = (Time, &Histogram<COARSE>)> {
-        starts(self.latency_step).zip(&self.latencies)
+        self.latencies.iter()
     }
 
     /// The length of a bucket of counts.
     pub fn step(&self) -> Span {
-        self.step
+        self.counts.step
     }
 
     /// The length of a bucket of latencies.
     pub fn latency_step(&self) -> Span {
-        self.latency_step
+        self.latencies.step
     }
 
     /// Adds the series of another replication of the same scenario.
     pub fn merge(&mut self, other: &Timeline) {
-        for (mine, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
+        for (mine, theirs) in self.counts.buckets.iter_mut().zip(&other.counts.buckets) {
             let outcomes = mine.by_outcome.iter_mut().zip(&theirs.by_outcome);
             outcomes.for_each(|(mine, theirs)| *mine += theirs);
             mine.delayed += theirs.delayed;
         }
-        for (mine, theirs) in self.latencies.iter_mut().zip(&other.latencies) {
+        for (mine, theirs) in self
+            .latencies
+            .buckets
+            .iter_mut()
+            .zip(&other.latencies.buckets)
+        {
             mine.merge(theirs);
         }
         self.beyond_horizon += other.beyond_horizon;
@@ -141,7 +176,7 @@ impl Timeline {
             .map(|(start, _)| start);
         let first = failing.next();
         TimelineSummary {
-            step_s: self.step.as_secs_f64(),
+            step_s: self.counts.step.as_secs_f64(),
             first_failure_bucket_s: first.map(|start| start.since(Time::ZERO).as_secs_f64()),
             last_failure_bucket_s: failing
                 .last()
@@ -150,10 +185,6 @@ impl Timeline {
             beyond_horizon: self.beyond_horizon,
         }
     }
-}
-
-fn starts(step: Span) -> impl Iterator<Item = Time> {
-    (0..).map(move |index| Time::ZERO + step * index)
 }
 
 /// The series in short.

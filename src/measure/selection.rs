@@ -1,10 +1,6 @@
 //! Which part of a run a measurement is about.
 
-mod read;
-
 use serde::Serialize;
-
-pub use read::FilterProblem;
 
 use super::failover::Stage;
 use super::observation::{RequestSeen, SessionSeen, TunnelStatus};
