@@ -29,7 +29,20 @@ pub fn metric_in_words(metric: &MetricUse, scope: &Scope) -> String {
 pub(super) fn part_in_words(metric: &MetricUse, scope: &Scope) -> String {
     let is_told = |filter: &Filter| !matches!(filter, Filter::From | Filter::Until);
     let filters = metric.selection.filters().filter(is_told);
-    let values = filters.map(|filter| value(filter, &metric.selection, scope));
+    let values = filters.map(|filter| {
+        let value = value(filter, &metric.selection, scope);
+        // A name speaks for itself; a number or a yes does not.
+        match filter {
+            Filter::Connection
+            | Filter::Status
+            | Filter::Write
+            | Filter::Hopped
+            | Filter::Moved => {
+                format!("{} {value}", filter.name())
+            }
+            _ => value,
+        }
+    });
     values.collect::<Vec<_>>().join(" ")
 }
 
