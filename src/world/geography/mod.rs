@@ -3,13 +3,14 @@
 //! In suggested reading order: [`Place`] and its distance; the [`Atlas`] of [`Metro`]s and cities; the mean
 //! [`model_round_trip`]; the concrete [`Paths`] of one world; the last mile, [`Access`]; the [`Vicinity`] of a place; which metro clients reach,
 //! [`catchment_ranking`], and when they move, [`withdrawal_delay`]; where connectors land, [`ConnectorCatchment`];
-//! where health probes start, [`ProbeRegion`].
+//! where health probes start, [`ProbeRegion`]; and how far the round trips lie from measured ones, [`error_figures`].
 //!
 //! Everything is a pure function of its arguments, of a key, or of the words of a random source, and all means are
 //! whole microseconds, so that results are the same on every machine.
 
 mod access;
 mod access_law;
+mod accuracy;
 mod atlas;
 mod catchment;
 mod city;
@@ -24,6 +25,7 @@ mod probe;
 mod vicinity;
 
 pub use access::{Access, AccessLine};
+pub use accuracy::{ErrorFigures, MeasuredPair, Quantiles, error_figures};
 pub use atlas::Atlas;
 pub use catchment::{CatchmentPreset, NETWORKS_PER_CITY, catchment_ranking};
 pub use city::{City, CityId, CityProblem};
