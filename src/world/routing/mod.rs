@@ -7,6 +7,7 @@ mod alternating;
 mod any;
 mod closest;
 mod fastest;
+mod local_first;
 mod primary_standby;
 
 /// What a belief may look at.
@@ -43,6 +44,7 @@ pub const ENTRIES: &[&Entry] = &[
     &fastest::ENTRY,
     &alternating::ENTRY,
     &any::ENTRY,
+    &local_first::ENTRY,
     &primary_standby::ENTRY,
 ];
 
