@@ -28,6 +28,7 @@ mod status_share;
 mod traffic;
 mod tunnel_status;
 mod uptime;
+mod worst_minute;
 
 pub use entry::{Entry, Kind, Metric, MetricUse, Needs, UseProblem};
 pub use measure::{Measure, Unit, digits};
@@ -39,6 +40,7 @@ static REGISTRY: &[&[Entry]] = &[
     outcomes::ENTRIES,
     status_share::ENTRIES,
     failing_time::ENTRIES,
+    worst_minute::ENTRIES,
     in_flight::ENTRIES,
     traffic::ENTRIES,
     latency::ENTRIES,
