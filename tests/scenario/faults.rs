@@ -52,6 +52,7 @@ fn every_kind_of_fault_can_be_written() {
         "line-cut: {host: vps1, at: 1m, for: 3s, every: 10s}",
         "udp-blocked: {host: vps1, at: 0s}",
         "host-shutdown: {host: vps1, at: 1m, for: 10m}",
+        "docker-restart: {host: vps1, at: 1m, for: 20s}",
         "connector-kill: {replica: vps1, at: 1m}",
         "connector-stop: {replica: vps1, at: 1m}",
         "connector-start: {replica: vps1, at: 2m}",
@@ -154,4 +155,29 @@ fn presets_write_out_what_breaks_by_itself() {
         refused(&["failures=[{vps: {host: vps1, mtbf: 3d}}]"]),
         ["there is no setting `mtbf` here"]
     );
+}
+
+#[test]
+fn docker_brings_back_only_what_its_restart_policy_names() {
+    let plan = |policy: &str| {
+        let policy = format!("hosts.vps1.containers.web.restart={policy}");
+        let restart = "faults=[{docker-restart: {host: vps1, at: 1m, for: 20s}}]";
+        accepted(&[&policy, restart]).faults.remove(0)
+    };
+    for comes_back in ["always", "unless-stopped"] {
+        let plan = plan(comes_back);
+        assert!(plan.strike.contains(&Effect::ContainerStop(ContainerId(0))));
+        assert!(
+            plan.clear.contains(&Effect::ContainerStart(ContainerId(0))),
+            "{comes_back}"
+        );
+    }
+    for stays_down in ["no", "on-failure"] {
+        let plan = plan(stays_down);
+        assert!(plan.strike.contains(&Effect::ContainerStop(ContainerId(0))));
+        assert!(
+            !plan.clear.contains(&Effect::ContainerStart(ContainerId(0))),
+            "{stays_down}"
+        );
+    }
 }

@@ -18,6 +18,7 @@ mod container_stop;
 mod content_deploy;
 mod crash_loop;
 mod data_centre_down;
+mod docker_restart;
 mod edge_maintenance;
 mod endpoint_disable;
 mod entry;
@@ -56,6 +57,7 @@ pub const ENTRIES: &[&Entry] = &[
     &line_cut::ENTRY,
     &udp_blocked::ENTRY,
     &host_shutdown::ENTRY,
+    &docker_restart::ENTRY,
     &connector_kill::ENTRY,
     &connector_stop::ENTRY,
     &connector_start::ENTRY,
