@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tunnelsim::notation::{self, json_schema, markdown_reference};
+use tunnelsim::scenario::all_assumptions;
 use tunnelsim::scenario::file::ScenarioFile;
 
 /// Compares a committed file with what it should be.
@@ -38,6 +39,20 @@ fn the_reference_is_current() {
         "docs/reference.md",
         &format!("{intro}{}\n", body.trim_end()),
     );
+}
+
+#[test]
+fn the_page_of_assumptions_is_current() {
+    let mut page = "# What the model takes for granted\n\nEvery default of the scenario file that says something about the \
+                    world. *Documented*: the vendor says so. *Read*: in its source code. *Measured*: by somebody, on \
+                    the real thing. *Assumed*: by us. What hangs on each: [fidelity.md](fidelity.md).\n\n\
+                    | setting | default | grade | source |\n|---|---|---|---|\n"
+        .to_owned();
+    for it in all_assumptions() {
+        let (setting, default, grade, source) = (it.setting, it.default, it.grade, it.source);
+        page += &format!("| `{setting}` | `{default}` | {grade} | {source} |\n");
+    }
+    assert_current("docs/assumptions.md", &page);
 }
 
 #[test]

@@ -1,18 +1,13 @@
 //! `tunnelsim beliefs`.
 
-use std::sync::Arc;
-
+use super::alone::run_alone;
 use super::answer::{self, Format};
 use super::exit::{Exit, Failure};
 use super::input::{Input, Source, say_findings, say_unreadable, source};
-use super::interrupt;
 use super::reproduce;
 use super::run::THREADS_MAX;
 use super::terminal::Terminal;
-use crate::experiment::{
-    Case, CaseResult, Effort, Experiment, Gathered, Listener, Progress, run_all,
-};
-use crate::measure::selection::Selection;
+use crate::experiment::{Case, CaseResult, Experiment};
 use crate::report::page::Table;
 use crate::report::{self, wording};
 use crate::scenario::Scenario;
@@ -61,33 +56,12 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
         cases,
         replications,
     };
-    let progress = Arc::new(Progress::default());
-    interrupt::listen(&progress);
-    let mut collected = Collected { result: None };
-    let effort = Effort {
-        threads: usize::from(arguments.threads),
-        ..Effort::default()
-    };
-    run_all(
-        std::slice::from_ref(&experiment),
-        effort,
-        &progress,
-        &mut collected,
-    )
-    .map_err(|_| Failure::interrupted())?;
-    match collected.result {
-        Some(Ok(result)) => {
-            if arguments.format == Format::Text {
-                terminal.say(&format!(
-                    "{}\n",
-                    reproduce::command("beliefs", &input, &experiment)
-                ));
-            }
-            answer::print(table(&result.cases), arguments.format, terminal)
-        }
-        Some(Err(breach)) => Err(Failure::defect(&breach)),
-        None => Err(Failure::interrupted()),
+    let result = run_alone(&experiment, arguments.threads)?;
+    if arguments.format == Format::Text {
+        let again = reproduce::command("beliefs", &input, &experiment);
+        terminal.say(&format!("{again}\n"));
     }
+    answer::print(table(&result.cases), arguments.format, terminal)
 }
 
 /// The scenario once under each belief, for all of its tunnels.
@@ -125,19 +99,6 @@ fn cases(
     Ok(cases)
 }
 
-/// Keeps the only result.
-struct Collected {
-    result: Option<Gathered<report::Gathered>>,
-}
-
-impl Listener<report::Gathered> for Collected {
-    fn result(&mut self, _experiment: &Experiment, result: Gathered<report::Gathered>) {
-        self.result = Some(result);
-    }
-
-    fn tick(&mut self, _progress: &Progress) {}
-}
-
 /// One row for each belief.
 fn table(results: &[CaseResult<report::Gathered>]) -> Table {
     let fixed = [
@@ -169,14 +130,6 @@ fn table(results: &[CaseResult<report::Gathered>]) -> Table {
 fn row(result: &CaseResult<report::Gathered>) -> Vec<String> {
     let kept = &result.kept;
     let (total, sessions) = (kept.ledger.total(), kept.all_sessions());
-    let waits = kept.latency.select(&Selection::default());
-    let quantile = |q| {
-        waits
-            .latency
-            .quantile(q)
-            .map(wording::millis)
-            .unwrap_or_default()
-    };
     let by_replica = kept.ledger.split_by(|row| row.replica);
     let share_of = |replica: usize| {
         let counts = by_replica.get(&Some(ReplicaId::at(replica)));
@@ -192,8 +145,8 @@ fn row(result: &CaseResult<report::Gathered>) -> Vec<String> {
         wording::share(total.failures(), total.requests()),
         total.delayed.to_string(),
         sessions.carts_lost.to_string(),
-        quantile(0.5),
-        quantile(0.99),
+        kept.latency_ms(0.5),
+        kept.latency_ms(0.99),
     ];
     row.extend((0..kept.first.scope.replicas.len()).map(share_of));
     row

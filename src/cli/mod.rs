@@ -3,6 +3,7 @@
 //! Standard output carries the answer and nothing else; progress, warnings and errors go to standard error. The exit
 //! code says how it came out (`exit::Exit`).
 
+mod alone;
 mod answer;
 mod beliefs;
 mod catalogue;
@@ -22,6 +23,7 @@ mod reproduce;
 mod results;
 mod run;
 mod schema;
+mod sensitivity;
 mod terminal;
 mod trace;
 mod words;
@@ -72,6 +74,7 @@ enum Command {
     Explain(explain::Arguments),
     List(list::Arguments),
     Latency(latency::Arguments),
+    Sensitivity(sensitivity::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -122,6 +125,7 @@ fn execute(command: Command, terminal: &mut Terminal<'_>, defect_after: Option<u
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::List(arguments) => list::run(&arguments, terminal),
         Command::Latency(arguments) => latency::run(&arguments, terminal),
+        Command::Sensitivity(arguments) => sensitivity::run(&arguments, terminal),
         Command::New(arguments) => new::run(&arguments, terminal),
         Command::Schema(_) => schema::run(terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

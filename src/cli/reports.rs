@@ -39,7 +39,7 @@ pub fn report_of(
         source: input.bytes.clone(),
         scenario_hash: input.hash.to_string(),
         command: reproduce::command("run", input, experiment),
-        assumptions: scenario.assumptions.clone(),
+        assumptions: scenario.assumptions().cloned().collect(),
         warnings: scenario
             .warnings
             .problems

@@ -13,6 +13,7 @@ mod progress;
 mod queue;
 pub mod replication;
 mod result;
+mod sensitivity;
 
 pub use gathering::Breach;
 pub use measurements::measurements;
@@ -20,6 +21,7 @@ pub use progress::Progress;
 pub use queue::{Effort, Gathered, Listener, run_all};
 pub use replication::Stopped;
 pub use result::{CaseResult, Claim, ExperimentResult, Gather, Judged};
+pub use sensitivity::{Variation, sensitivity};
 
 use std::ops::Range;
 

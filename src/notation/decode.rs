@@ -18,6 +18,8 @@ pub struct Context {
     pub problems: Problems,
     /// The defaults that were used, by block and field.
     defaults_used: BTreeMap<(&'static str, &'static str), &'static FieldDescription>,
+    /// What holds in place of a declared default: the setting as `block.field`, and the text of its value.
+    other_defaults: Vec<(String, String)>,
 }
 
 impl Context {
@@ -29,6 +31,29 @@ impl Context {
     /// Remembers that a field was not written and its default holds.
     pub(super) fn note_default(&mut self, block: &'static str, field: &'static FieldDescription) {
         self.defaults_used.insert((block, field.name), field);
+    }
+
+    /// Lets another default hold for a setting, named `block.field`, wherever it is left out.
+    pub fn assume(&mut self, setting: &str, default: &str) {
+        self.other_defaults
+            .push((setting.to_owned(), default.to_owned()));
+    }
+
+    /// The default that holds for a field.
+    pub(super) fn default_of(
+        &self,
+        block: &str,
+        field: &str,
+        declared: &'static str,
+    ) -> Cow<'static, str> {
+        let is_it = |setting: &str| setting.split_once('.') == Some((block, field));
+        let other = self
+            .other_defaults
+            .iter()
+            .find(|(setting, _)| is_it(setting));
+        other.map_or(Cow::Borrowed(declared), |(_, text)| {
+            Cow::Owned(text.clone())
+        })
     }
 
     /// The fields whose default was used at least once: the block's name and the field, sorted by name.

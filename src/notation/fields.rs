@@ -148,13 +148,14 @@ impl<'a> Fields<'a> {
         ) {
             context.note_default(self.name, field);
         }
-        decode_default(default, self.position, context)
+        let default = context.default_of(self.name, name, default);
+        decode_default(&default, self.position, context)
     }
 }
 
 /// Reads the YAML text of a default as if it stood at `position`.
 pub(super) fn decode_default<T: Decode>(
-    default: &'static str,
+    default: &str,
     position: Position,
     context: &mut Context,
 ) -> Option<Spanned<T>> {
@@ -166,11 +167,7 @@ pub(super) fn decode_default<T: Decode>(
     })
 }
 
-fn default_node(
-    default: &'static str,
-    position: Position,
-    problems: &mut Problems,
-) -> Option<Node> {
+fn default_node(default: &str, position: Position, problems: &mut Problems) -> Option<Node> {
     // Most defaults are one word, for which starting the parser would be the larger part of the work.
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b".%/_-".contains(&byte);
     if default.bytes().all(is_word)
@@ -346,6 +343,18 @@ mod tests {
             .map(|(block, field)| (block, field.name))
             .collect();
         assert_eq!(used, [("schedule", "for")]);
+    }
+
+    #[test]
+    fn another_default_holds_where_a_setting_is_left_out() {
+        let mut context = Context::default();
+        context.assume("schedule.for", "2m");
+        let mut sources = crate::notation::Sources::default();
+        let text = b"a: {at: 1s}\nb: {at: 1s, for: 3s}\n";
+        let node = yaml::read("a", text, &mut sources, &mut context.problems).unwrap();
+        let schedules = Entries::<Schedule>::decode(&node, &mut context).unwrap();
+        let lasts = |name| schedules.get(name).unwrap().lasts.as_nanos();
+        assert_eq!((lasts("a"), lasts("b")), (120_000_000_000, 3_000_000_000));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The runs of one variant, put together: the first one in full, the tallies of all, and one row for each.
 
 use super::faults::{self, FaultTally};
+use super::wording::millis;
 use crate::kernel::fingerprint::Fingerprint;
 use crate::kernel::time::Time;
 use crate::measure::finals::{ContainerUse, Divergence};
@@ -95,6 +96,16 @@ impl Gathered {
         let mut gathered = Gathered::new(runs.next()?);
         runs.for_each(|run| gathered.add(&run));
         Some(gathered)
+    }
+
+    /// The time that a share of all answers took at most, in milliseconds; empty if there were none.
+    pub fn latency_ms(&self, share: f64) -> String {
+        let waits = self.latency.select(&Selection::default());
+        waits
+            .latency
+            .quantile(share)
+            .map(millis)
+            .unwrap_or_default()
     }
 
     /// Adds the next replication of the same scenario.

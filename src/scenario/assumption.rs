@@ -36,12 +36,17 @@ fn assumption(block: &str, field: &FieldDescription) -> Option<Assumption> {
     })
 }
 
-/// The assumed defaults that were used while a file was read.
-pub(super) fn assumed(context: &Context) -> Vec<Assumption> {
-    let used = context
-        .defaults_used()
-        .filter_map(|(block, field)| assumption(block, field));
-    used.filter(|assumption| assumption.grade == Grade::Assumed.word())
+impl Assumption {
+    /// Whether it is no more than our assumption.
+    pub fn is_assumed(&self) -> bool {
+        self.grade == Grade::Assumed.word()
+    }
+}
+
+/// The defaults about the world that were used while a file was read.
+pub(super) fn defaults_used(context: &Context) -> Vec<Assumption> {
+    let used = context.defaults_used();
+    used.filter_map(|(block, field)| assumption(block, field))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::assumption::assumed;
+use super::assumption::defaults_used;
 use super::build::{Built, build};
 use super::check;
 use super::file::ScenarioFile;
@@ -47,6 +47,7 @@ pub struct Document {
     problems: Problems,
     tree: Node,
     traces: BTreeMap<String, Vec<u8>>,
+    other_defaults: Vec<(String, String)>,
 }
 
 impl Document {
@@ -90,7 +91,16 @@ impl Document {
             problems,
             tree,
             traces,
+            other_defaults: Vec::new(),
         })
+    }
+
+    /// The document if another default held for a setting, named `block.field` as in [`Assumption`](super::Assumption).
+    pub fn assuming(&self, setting: &str, default: &str) -> Document {
+        let mut document = self.clone();
+        let other = (setting.to_owned(), default.to_owned());
+        document.other_defaults.push(other);
+        document
     }
 
     /// The scenario as written.
@@ -149,6 +159,9 @@ impl Document {
     fn context(&self) -> Context {
         let mut context = Context::default();
         context.problems = self.problems.clone();
+        for (setting, default) in &self.other_defaults {
+            context.assume(setting, default);
+        }
         context
     }
 
@@ -219,7 +232,7 @@ impl Document {
             expected_requests: check::expected_requests(&built.blueprint),
             blueprint: built.blueprint,
             faults: built.faults,
-            assumptions: assumed(context),
+            defaults: defaults_used(context),
             warnings: Findings::default(),
         }
     }

@@ -51,8 +51,8 @@ pub struct Scenario {
     pub blueprint: Blueprint,
     /// What goes wrong.
     pub faults: Vec<FaultPlan>,
-    /// The assumed defaults it relies on.
-    pub assumptions: Vec<Assumption>,
+    /// The defaults about the world that it relies on.
+    pub defaults: Vec<Assumption>,
     /// Requests expected in one run, before any failure.
     pub expected_requests: f64,
     /// What its author should look at.
@@ -80,5 +80,10 @@ impl Scenario {
         load: &mut Loader<'_>,
     ) -> Result<Scenario, Findings> {
         Document::open(name, bytes, overrides, load)?.scenario()
+    }
+
+    /// The defaults it relies on that nobody has documented, read or measured.
+    pub fn assumptions(&self) -> impl Iterator<Item = &Assumption> {
+        self.defaults.iter().filter(|it| it.is_assumed())
     }
 }

@@ -229,6 +229,33 @@ fn the_model_is_compared_with_measured_round_trips() {
 }
 
 #[test]
+fn what_hangs_on_each_default_is_told() {
+    let power_cut = scenario("power-cut.yaml");
+    let arguments = [
+        "sensitivity",
+        &power_cut,
+        "--set",
+        "replications=1",
+        "--format",
+        "csv",
+    ];
+    let answer = answered(&arguments);
+    let row = |beginning: &str| {
+        let found = answer.lines().find(|line| line.starts_with(beginning));
+        found.unwrap_or_else(|| panic!("no {beginning} in {answer}"))
+    };
+    let failed = |line: &str| line.split(',').nth_back(5).map(str::to_owned);
+    let as_written = failed(row("as written"));
+    // A connection that is silent for twice as long loses about twice as much; one that may send writes again, nothing.
+    assert_ne!(failed(row("tunnel.idle_timeout,read,5s,10s")), as_written);
+    assert_eq!(
+        failed(row("retry.writes,assumed,false,true")).as_deref(),
+        Some("0 %")
+    );
+    assert!(!answer.contains("clients.patience"), "{answer}");
+}
+
+#[test]
 fn schema_completions_and_manual_are_printed() {
     let schema: serde_json::Value = serde_json::from_str(&answered(&["schema"])).unwrap();
     assert!(schema["$defs"]["scenario"].is_object());

@@ -104,9 +104,8 @@ fn the_name_of_a_file_names_its_results() {
 #[test]
 fn assumed_defaults_are_listed_and_written_values_are_not() {
     let listed = |overrides: &[&str]| {
-        let assumptions = accepted(overrides).assumptions;
-        assumptions
-            .iter()
+        accepted(overrides)
+            .assumptions()
             .any(|assumption| assumption.setting == "clients.patience")
     };
     assert!(listed(&[]));
