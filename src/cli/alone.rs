@@ -4,28 +4,30 @@ use std::sync::Arc;
 
 use super::exit::Failure;
 use super::interrupt;
-use crate::experiment::{
-    Effort, Experiment, ExperimentResult, Gathered, Listener, Progress, run_all,
-};
+use super::runs::{Bar, Runs};
+use super::terminal::Terminal;
+use crate::experiment::{Experiment, ExperimentResult, Gathered, Listener, Progress, run_all};
 use crate::report;
 
-/// Makes the runs, so many at the same time; 0: one for each core.
+/// Makes the runs, with a bar beside them.
 ///
 /// # Errors
-/// When they are interrupted, or a rule of the program itself breaks.
+/// When they would take hours and nobody insists, are interrupted, or a rule of the program itself breaks.
 pub fn run_alone(
     experiment: &Experiment,
-    threads: u16,
+    runs: &Runs,
+    terminal: &Terminal<'_>,
 ) -> Result<ExperimentResult<report::Gathered>, Failure> {
+    let experiments = std::slice::from_ref(experiment);
+    runs.refuse_endless(experiments)?;
     let progress = Arc::new(Progress::default());
     interrupt::listen(&progress);
-    let mut collected = Collected { result: None };
-    let effort = Effort {
-        threads: usize::from(threads),
-        ..Effort::default()
+    let mut collected = Collected {
+        result: None,
+        bar: Bar::new(runs.quiet, terminal),
     };
-    let experiments = std::slice::from_ref(experiment);
-    run_all(experiments, effort, &progress, &mut collected).map_err(|_| Failure::interrupted())?;
+    run_all(experiments, runs.effort(None), &progress, &mut collected)
+        .map_err(|_| Failure::interrupted())?;
     match collected.result {
         Some(Ok(result)) => Ok(result),
         Some(Err(breach)) => Err(Failure::defect(&breach)),
@@ -36,12 +38,18 @@ pub fn run_alone(
 /// Keeps the only result.
 struct Collected {
     result: Option<Gathered<report::Gathered>>,
+    bar: Bar,
 }
 
 impl Listener<report::Gathered> for Collected {
     fn result(&mut self, _experiment: &Experiment, result: Gathered<report::Gathered>) {
+        self.bar.end();
         self.result = Some(result);
     }
 
-    fn tick(&mut self, _progress: &Progress) {}
+    fn tick(&mut self, progress: &Progress) {
+        if self.result.is_none() {
+            self.bar.tick(progress);
+        }
+    }
 }

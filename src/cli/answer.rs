@@ -29,7 +29,7 @@ pub enum Format {
 /// When standard output cannot be written.
 pub fn print(table: Table, format: Format, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let text = match format {
-        Format::Text => text::table_alone(&table),
+        Format::Text => text::table_alone(&table, terminal.width),
         Format::Markdown => markdown(table),
         Format::Json => json(&table),
         Format::Csv => csv(&table),

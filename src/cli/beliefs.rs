@@ -3,13 +3,14 @@
 use super::alone::run_alone;
 use super::answer::{self, Format};
 use super::exit::{Exit, Failure};
-use super::input::{Input, Source, say_findings, say_unreadable, source};
-use super::reproduce;
-use super::run::THREADS_MAX;
+use super::input::{Input, source};
+use super::runs::Runs;
 use super::terminal::Terminal;
+use super::{reproduce, variant};
 use crate::experiment::{Case, CaseResult, Experiment};
-use crate::report::page::Table;
-use crate::report::{self, wording};
+use crate::report::gathered::RunRow;
+use crate::report::page::{Block, Page, Table};
+use crate::report::{self, markdown, story, text, wording};
 use crate::scenario::Scenario;
 use crate::world::ids::{Position, ReplicaId};
 use crate::world::routing;
@@ -19,112 +20,125 @@ use crate::world::routing;
 /// The sources disagree about how an edge picks a replica. This shows what hangs on it.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// A file, `example:NAME`, or `-` for standard input; its variants are left out.
+    /// A file, `example:NAME`, or `-` for standard input.
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     file: String,
-    /// Change a setting: `--set clients.spain.sessions=10/s`.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    overrides: Vec<String>,
-    /// How many runs at the same time; one for each core if left out.
-    #[arg(
-        long,
-        short = 'j',
-        value_name = "NUMBER",
-        default_value_t = 0,
-        hide_default_value = true,
-        value_parser = clap::value_parser!(u16).range(..=THREADS_MAX)
-    )]
-    threads: u16,
-    /// What standard output carries.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    /// The variant to run; needed if the scenario has variants.
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
+    #[command(flatten)]
+    runs: Runs,
 }
 
 /// Runs the scenario under each belief and prints the table.
 pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
-    let source = source(&arguments.file)?;
-    let input = source.open_or_say(&arguments.overrides, terminal)?;
-    let scenario = input.document.scenario().map_err(|findings| {
-        say_findings(&findings, terminal);
-        Failure::said(Exit::Usage)
-    })?;
-    let cases = cases(&source, &input, &scenario, terminal)?;
-    let replications = 0..scenario.replications;
+    let runs = &arguments.runs;
+    let input = source(&arguments.file)?.open_or_say(&runs.overrides(), terminal)?;
+    let scenario = variant::chosen(&input, arguments.variant.as_deref(), terminal)?;
     let experiment = Experiment {
         file: input.label.clone(),
+        cases: cases(&input, &scenario)?,
+        replications: runs.numbers(&scenario),
         scenario,
-        cases,
-        replications,
     };
-    let result = run_alone(&experiment, arguments.threads)?;
-    if arguments.format == Format::Text {
-        let again = reproduce::command("beliefs", &input, &experiment);
-        terminal.say(&format!("{again}\n"));
+    let result = run_alone(&experiment, runs, terminal)?;
+    match runs.quiet {
+        true => Ok(Exit::Pass),
+        false => arguments.print(&input, &experiment, &result.cases, terminal),
     }
-    answer::print(table(&result.cases), arguments.format, terminal)
+}
+
+impl Arguments {
+    /// Prints the table; for people with what was run before it, and the command that makes it again after it.
+    fn print(
+        &self,
+        input: &Input,
+        experiment: &Experiment,
+        results: &[CaseResult<report::Gathered>],
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Exit, Failure> {
+        let table = table(results);
+        let format = self.runs.format;
+        if matches!(format, Format::Json | Format::Csv) {
+            return answer::print(table, format, terminal);
+        }
+        let page = self.page(input, experiment, table);
+        terminal.answer(&match format {
+            Format::Markdown => markdown::render(&page),
+            _ => text::render(&page, terminal.width),
+        })?;
+        Ok(Exit::Pass)
+    }
+
+    fn page(&self, input: &Input, experiment: &Experiment, table: Table) -> Page {
+        let scenario = &experiment.scenario;
+        let runs = experiment.replications.end - experiment.replications.start;
+        let variant = self.variant.as_ref();
+        let variant = variant.map_or_else(String::new, |name| format!(", variant {name}"));
+        let mut page = Page::default();
+        page.fact("runs", format!("{}{variant}", scenario.title));
+        page.fact(
+            "",
+            format!(
+                "{}, seed {}, {} under each belief, all runs added up; the last columns are the replicas' shares",
+                input.label,
+                scenario.seed,
+                wording::counted(runs, "run", "runs")
+            ),
+        );
+        page.table("beliefs", table);
+        let variant = self.variant.as_ref();
+        let variant = variant.map_or_else(String::new, |name| {
+            format!(" --variant {}", reproduce::quoted(name))
+        });
+        page.blocks.push(Block::Command {
+            label: "again",
+            command: reproduce::command("beliefs", input, experiment) + &variant,
+        });
+        page
+    }
 }
 
 /// The scenario once under each belief, for all of its tunnels.
-fn cases(
-    source: &Source,
-    input: &Input,
-    scenario: &Scenario,
-    terminal: &mut Terminal<'_>,
-) -> Result<Vec<Case>, Failure> {
-    let tunnels = scenario.blueprint.tunnels.values();
-    if tunnels.is_empty() {
+fn cases(input: &Input, scenario: &Scenario) -> Result<Vec<Case>, Failure> {
+    if scenario.blueprint.tunnels.is_empty() {
         return Err(Failure::usage(format!(
             "`{}` has no tunnel, so no edge chooses a replica",
             input.label
         )));
     }
-    let mut cases = Vec::new();
-    for belief in routing::ENTRIES {
-        let routing = tunnels
-            .iter()
-            .map(|tunnel| format!("tunnels.{}.routing={}", tunnel.name, belief.name));
-        let overrides: Vec<String> = input.overrides.iter().cloned().chain(routing).collect();
-        let input = source
-            .reopen(input, &overrides)
-            .map_err(|unreadable| say_unreadable(&unreadable, terminal))?;
-        let scenario = input.document.scenario().map_err(|findings| {
-            say_findings(&findings, terminal);
-            Failure::said(Exit::Usage)
-        })?;
-        cases.push(Case {
+    let under = |belief: &routing::Entry| {
+        let mut scenario = scenario.clone();
+        for (_, tunnel) in scenario.blueprint.tunnels.iter_mut() {
+            tunnel.routing = belief.name.to_owned();
+        }
+        Case {
             variant: Some(belief.name.to_owned()),
             scenario,
-        });
-    }
-    Ok(cases)
+        }
+    };
+    Ok(routing::ENTRIES.iter().map(|it| under(it)).collect())
 }
 
-/// One row for each belief.
+/// One row for each belief; what is counted is counted over all runs.
 fn table(results: &[CaseResult<report::Gathered>]) -> Table {
     let fixed = [
         "belief",
         "requests",
         "failed",
         "failed_share",
+        "95 % interval",
         "delayed",
         "carts_lost",
         "p50_ms",
         "p99_ms",
     ];
     let mut table = Table::new(1, &fixed);
-    if let Some(first) = results.first() {
-        table.header.extend(
-            first
-                .kept
-                .first
-                .scope
-                .replicas
-                .iter()
-                .map(|replica| replica.name.clone()),
-        );
-    }
+    let first = results.first().map(|result| &result.kept.first.scope);
+    let replicas = first.into_iter().flat_map(|scope| &scope.replicas);
+    table.header.extend(replicas.map(|it| it.name.clone()));
     table.rows = results.iter().map(row).collect();
-    table
+    table.without_empty_columns()
 }
 
 fn row(result: &CaseResult<report::Gathered>) -> Vec<String> {
@@ -138,11 +152,13 @@ fn row(result: &CaseResult<report::Gathered>) -> Vec<String> {
             total.requests(),
         )
     };
+    let failing = |row: &RunRow| (row.counts.failures(), row.counts.requests());
     let mut row = vec![
         result.case.variant.clone().unwrap_or_default(),
         total.requests().to_string(),
         total.failures().to_string(),
         wording::share(total.failures(), total.requests()),
+        story::interval_of(kept, failing).unwrap_or_default(),
         total.delayed.to_string(),
         sessions.carts_lost.to_string(),
         kept.latency_ms(0.5),

@@ -163,14 +163,6 @@ impl Source {
         self.open_bytes(self.bytes().map_err(Unreadable::File)?, overrides)
     }
 
-    /// Reads the scenario again with other overrides; standard input can be read only once.
-    ///
-    /// # Errors
-    /// As [`Source::open`].
-    pub fn reopen(&self, input: &Input, overrides: &[String]) -> Result<Input, Unreadable> {
-        self.open_bytes(input.bytes.clone(), overrides)
-    }
-
     fn open_bytes(&self, bytes: Vec<u8>, overrides: &[String]) -> Result<Input, Unreadable> {
         let mut hash = Fingerprint::default();
         let mut absorb = |part: &[u8]| {

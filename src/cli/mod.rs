@@ -22,17 +22,18 @@ mod reports;
 mod reproduce;
 mod results;
 mod run;
+mod runs;
 mod schema;
 mod sensitivity;
 mod terminal;
 mod trace;
-mod words;
+mod variant;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use exit::{Exit, Failure};
 use terminal::{Colour, Terminal};
@@ -87,9 +88,20 @@ pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let exit = match Cli::try_parse_from(arguments) {
         Ok(cli) => guarded(cli.command, &mut Terminal::of_process(cli.color)),
-        Err(error) => misread(&error, &mut Terminal::of_process(Colour::Auto)),
+        Err(error) => misread(&error, &mut Terminal::of_process(wished_colour())),
     };
     exit.into()
+}
+
+/// The wish for colour among arguments that cannot be read otherwise.
+fn wished_colour() -> Colour {
+    let arguments: Vec<String> = std::env::args().collect();
+    let after = |pair: &[String]| (pair[0] == "--color").then(|| pair[1].clone());
+    let joined = |word: &String| word.strip_prefix("--color=").map(str::to_owned);
+    let word = arguments.windows(2).find_map(after);
+    let word = word.or_else(|| arguments.iter().find_map(joined));
+    word.and_then(|word| Colour::from_str(&word, true).ok())
+        .unwrap_or_default()
 }
 
 /// Runs the program on given arguments, with outputs in memory: the exit code, standard output, standard error.

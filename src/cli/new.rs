@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
@@ -28,6 +28,11 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
         .name
         .strip_suffix(".yaml")
         .unwrap_or(&arguments.name);
+    if Path::new(stem).file_name().is_none() {
+        return Err(Failure::usage(
+            "a scenario needs a name, such as `two-servers`",
+        ));
+    }
     let path = PathBuf::from(format!("{stem}.yaml"));
     let shown = path.display();
     let mut file = File::create_new(&path).map_err(|error| match error.kind() {

@@ -33,7 +33,8 @@ pub fn breach(breach: &Breach, input: &Input) -> String {
     )
 }
 
-fn with_overrides(name: &str, input: &Input) -> String {
+/// A command on the file with the settings that were changed, before any flag.
+pub fn with_overrides(name: &str, input: &Input) -> String {
     let mut command = format!("tunnelsim {name} {}", quoted(&input.label));
     for text in input.overrides.iter().filter(|text| !has_a_flag(text)) {
         command += &format!(" --set {}", quoted(text));

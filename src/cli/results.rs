@@ -7,12 +7,12 @@ use super::exit::{Exit, Failure};
 use super::input::Input;
 use super::reports::report_of;
 use super::reproduce;
+use super::runs::{Bar, Runs};
 use super::terminal::Terminal;
 use crate::experiment::{self, Breach, Experiment, Gathered, Listener};
-use crate::report::disk::{Disk, RealDisk};
-use crate::report::folder::{ResultFile, write_folder};
+use crate::report::disk::RealDisk;
+use crate::report::folder::{ResultFile, prepare, write_folder};
 use crate::report::page::{Block, Page, Table};
-use crate::report::progress::Progress;
 use crate::report::story::Overview;
 use crate::report::summary::summary;
 use crate::report::{self, ScenarioReport, csv, markdown, results, story, text};
@@ -29,15 +29,13 @@ pub struct Writing {
 }
 
 impl Writing {
-    /// Makes the folder above the results, so that one that cannot be written is known before hours of runs.
+    /// Looks whether all results can be written, so that what is in the way is known before hours of runs.
     ///
     /// # Errors
-    /// When it cannot be made.
-    pub fn prepare(&self) -> Result<(), Failure> {
-        let made = RealDisk.make_folders(&self.out);
-        made.map_err(|error| {
-            Failure::output(format!("cannot make `{}`: {error}", self.out.display()))
-        })
+    /// When the folder above them cannot be made or written, or one of theirs may not be replaced.
+    pub fn prepare<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+        let ready = names.try_for_each(|name| prepare(&RealDisk, &self.out, name, self.force));
+        ready.map_err(|problem| Failure::output(problem.to_string()))
     }
 }
 
@@ -48,7 +46,7 @@ pub struct Results<'a, 't> {
     is_quiet: bool,
     inputs: &'a [Input],
     terminal: &'a mut Terminal<'t>,
-    bar: Option<Progress>,
+    bar: Bar,
     done: usize,
     overview: Overview,
     summaries: Vec<String>,
@@ -59,8 +57,7 @@ impl<'a, 't> Results<'a, 't> {
     /// None so far.
     pub fn new(
         writing: Option<Writing>,
-        format: Format,
-        is_quiet: bool,
+        runs: &Runs,
         inputs: &'a [Input],
         terminal: &'a mut Terminal<'t>,
     ) -> Results<'a, 't> {
@@ -68,11 +65,11 @@ impl<'a, 't> Results<'a, 't> {
         let exit = Exit::Pass;
         Results {
             writing,
-            format,
-            is_quiet,
+            format: runs.format,
+            is_quiet: runs.quiet,
             inputs,
+            bar: Bar::new(runs.quiet, terminal),
             terminal,
-            bar: None,
             done: 0,
             overview,
             summaries,
@@ -84,12 +81,12 @@ impl<'a, 't> Results<'a, 't> {
     ///
     /// # Errors
     /// When standard output cannot be written.
-    pub fn finish(self) -> Result<Exit, Failure> {
-        drop(self.bar);
+    pub fn finish(mut self) -> Result<Exit, Failure> {
+        self.bar.end();
         if self.inputs.len() > 1 && !self.is_quiet {
             let overview = self.overview.page();
             let text = match self.format {
-                Format::Text => text::render(&overview, text::WIDTH),
+                Format::Text => text::render(&overview, self.terminal.width),
                 Format::Markdown => markdown::render(&overview),
                 Format::Csv => tables_of(&overview).map(answer::csv).collect(),
                 Format::Json => format!("[\n{}]\n", self.summaries.join(",\n")),
@@ -109,7 +106,7 @@ impl<'a, 't> Results<'a, 't> {
 
     fn fail(&mut self, message: &str) {
         let terminal = &mut *self.terminal;
-        paused(&self.bar, || terminal.fail(message));
+        self.bar.paused(|| terminal.fail(message));
     }
 
     fn write(&mut self, report: &ScenarioReport) {
@@ -124,7 +121,7 @@ impl<'a, 't> Results<'a, 't> {
             Ok(folder) if !self.is_quiet => {
                 let (terminal, text) =
                     (&mut *self.terminal, format!("wrote {}\n", folder.display()));
-                paused(&self.bar, || terminal.say(&text));
+                self.bar.paused(|| terminal.say(&text));
             }
             Ok(_) => {}
             Err(problem) => {
@@ -146,13 +143,13 @@ impl<'a, 't> Results<'a, 't> {
             return;
         }
         let text = match self.format {
-            Format::Text => text::render(&story::page(&report), text::WIDTH),
+            Format::Text => text::render(&story::page(&report), self.terminal.width),
             Format::Markdown => markdown::render(&story::page(&report)),
             Format::Csv => String::from_utf8_lossy(&csv::ledger(&report).into_bytes()).into_owned(),
             Format::Json => summary(&report),
         };
         let terminal = &mut *self.terminal;
-        if let Err(failure) = paused(&self.bar, || terminal.answer(&text)) {
+        if let Err(failure) = self.bar.paused(|| terminal.answer(&text)) {
             self.fail(&failure.message);
             self.exit = self.exit.and(failure.exit);
         }
@@ -175,11 +172,7 @@ impl Listener<report::Gathered> for Results<'_, '_> {
     }
 
     fn tick(&mut self, progress: &experiment::Progress) {
-        let is_quiet = self.is_quiet || !self.terminal.is_watched;
-        let bar = self
-            .bar
-            .get_or_insert_with(|| Progress::new(progress.total(), "requests", is_quiet));
-        bar.reach(progress.done());
+        self.bar.tick(progress);
     }
 }
 
@@ -221,12 +214,4 @@ fn tables_of(page: &Page) -> impl Iterator<Item = &Table> {
         Block::Table { table, .. } => Some(table),
         _ => None,
     })
-}
-
-/// Prints something without tearing the bar.
-fn paused<T>(bar: &Option<Progress>, print: impl FnOnce() -> T) -> T {
-    match bar {
-        Some(bar) => bar.pause(print),
-        None => print(),
-    }
 }

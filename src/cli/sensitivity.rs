@@ -4,7 +4,7 @@ use super::alone::run_alone;
 use super::answer::{self, Format};
 use super::exit::{Exit, Failure};
 use super::input::{say_findings, source};
-use super::run::THREADS_MAX;
+use super::runs::Runs;
 use super::terminal::Terminal;
 use crate::experiment::{CaseResult, Claim, Experiment, Variation, sensitivity};
 use crate::report::page::Table;
@@ -19,27 +19,13 @@ pub struct Arguments {
     /// A file, `example:NAME`, or `-` for standard input; its variants are left out.
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     file: String,
-    /// Change a setting: `--set clients.spain.sessions=10/s`.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    overrides: Vec<String>,
-    /// How many runs at the same time; one for each core if left out.
-    #[arg(
-        long,
-        short = 'j',
-        value_name = "NUMBER",
-        default_value_t = 0,
-        hide_default_value = true,
-        value_parser = clap::value_parser!(u16).range(..=THREADS_MAX)
-    )]
-    threads: u16,
-    /// What standard output carries.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    runs: Runs,
 }
 
 /// Runs the scenario with each default changed, and prints what changed with it.
 pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
-    let input = source(&arguments.file)?.open_or_say(&arguments.overrides, terminal)?;
+    let input = source(&arguments.file)?.open_or_say(&arguments.runs.overrides(), terminal)?;
     let refused = |findings, terminal: &mut Terminal<'_>| {
         say_findings(&findings, terminal);
         Failure::said(Exit::Usage)
@@ -49,19 +35,23 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
     let scenario = cases[0].scenario.clone();
     let experiment = Experiment {
         file: input.label.clone(),
-        replications: 0..scenario.replications,
+        replications: arguments.runs.numbers(&scenario),
         scenario,
         cases,
     };
-    let result = run_alone(&experiment, arguments.threads)?;
+    let result = run_alone(&experiment, &arguments.runs, terminal)?;
     let (table, unmoved) = table(&result.cases, &variations);
-    if arguments.format == Format::Text {
+    let format = arguments.runs.format;
+    if arguments.runs.quiet {
+        return Ok(Exit::Pass);
+    }
+    if format == Format::Text {
         terminal.say(&format!(
             "{unmoved} of {} changes of a default changed none of these figures\n",
             variations.len()
         ));
     }
-    answer::print(table, arguments.format, terminal)
+    answer::print(table, format, terminal)
 }
 
 /// The scenario as written, then one row for each change that made a difference; and how many made none.

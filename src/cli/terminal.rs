@@ -29,6 +29,8 @@ pub struct Terminal<'a> {
     pub style: Style,
     /// Whether a person watches standard error.
     pub is_watched: bool,
+    /// Characters of a line of the answer, if somebody has said it or a person reads it.
+    pub width: Option<usize>,
 }
 
 impl Terminal<'static> {
@@ -50,8 +52,19 @@ impl Terminal<'static> {
             is_closed: false,
             style,
             is_watched: io::stderr().is_terminal(),
+            width: columns(),
         }
     }
+}
+
+/// The width of the terminal that the answer goes to, unless COLUMNS says another.
+fn columns() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok();
+    let said = said.and_then(|text| text.parse().ok()).filter(|&n| n > 0);
+    said.or_else(|| {
+        let size = terminal_size::terminal_size_of(io::stdout());
+        size.map(|(width, _)| usize::from(width.0))
+    })
 }
 
 impl<'a> Terminal<'a> {
@@ -63,6 +76,7 @@ impl<'a> Terminal<'a> {
             is_closed: false,
             style: Style::Plain,
             is_watched: false,
+            width: None,
         }
     }
 

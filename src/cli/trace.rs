@@ -3,19 +3,23 @@
 //! The fields of a line always come in the same order, so that two logs can be compared line by line. All times are in
 //! nanoseconds.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::exit::Failure;
-use super::words;
-use crate::experiment::replication::{Detail, Watch, replicate};
+use super::runs::Bar;
+use crate::experiment::replication::{Detail, Watch, replicate, work};
 use crate::experiment::{Case, Progress, Stopped};
 use crate::measure::observation::{Change, Observation, RequestSeen, SessionSeen};
 use crate::measure::scope::Scope;
+use crate::report::words;
 use crate::world::ids::Position;
+
+/// What every log begins with.
+const BEGINNING: &[u8] = b"{\"kind\":\"";
 
 /// A request that ended.
 #[derive(Serialize)]
@@ -72,39 +76,122 @@ struct ChangeLine {
     detail: Option<String>,
 }
 
-/// Writes the observation log of the first run of a case; the run is made for it once more.
-///
-/// # Errors
-/// When the file cannot be written, or the run has no end.
-pub fn write(path: &Path, case: &Case, number: u64, progress: &Progress) -> Result<(), Failure> {
-    let unwritable = |error: io::Error| {
-        Failure::output(format!("`{}` cannot be written: {error}", path.display()))
-    };
-    let mut file = BufWriter::new(File::create(path).map_err(unwritable)?);
-    let scope = Scope::new(&case.scenario.blueprint, &case.scenario.faults);
-    let mut written = Ok(());
-    let observer = |seen: &Observation| {
-        if written.is_ok() {
-            written = line(&mut file, seen, &scope);
+/// Where an observation log will stand. It is written beside its place first, so that a run that is stopped leaves an
+/// earlier log as it was.
+#[derive(Debug)]
+pub struct Trace {
+    path: PathBuf,
+    file: File,
+    /// The file that will take the path's place; none for what is no regular file, such as a pipe.
+    new: Option<PathBuf>,
+}
+
+impl Trace {
+    /// Opens the log before the runs, and makes sure that nothing else is lost by it.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or is there already and is no log, unless `force` is set. A scenario that is
+    /// run, one of `inputs`, is never replaced.
+    pub fn prepare<'a>(
+        path: &Path,
+        mut inputs: impl Iterator<Item = &'a str>,
+        force: bool,
+    ) -> Result<Trace, Failure> {
+        let shown = path.display();
+        // Through a link, what it leads to is replaced.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let unwritable =
+            |error: io::Error| Failure::output(format!("`{shown}` cannot be written: {error}"));
+        if inputs.any(|input| Path::new(input).canonicalize().is_ok_and(|it| it == path)) {
+            return Err(Failure::usage(format!(
+                "`{shown}` is the scenario; its log needs a file of its own"
+            )));
         }
-    };
-    let watch = Watch {
-        observer: Some(Box::new(observer)),
-        ..Watch::default()
-    };
-    let run = replicate(
-        &case.scenario,
-        number,
-        &[],
-        Detail::Tallies,
-        watch,
-        progress,
-    );
-    match run {
-        Ok(_) => written.and_then(|()| file.flush()).map_err(unwritable),
-        Err(Stopped::Interrupted) => Err(Failure::interrupted()),
-        Err(Stopped::Violation(violation)) => Err(Failure::defect(&violation)),
+        let is_regular = match path.metadata() {
+            Ok(found) if found.is_dir() => {
+                return Err(Failure::output(format!("`{shown}` is a folder")));
+            }
+            Ok(found) => found.is_file(),
+            Err(_) => true,
+        };
+        if is_regular && !force && !is_log_or_free(&path).map_err(unwritable)? {
+            return Err(Failure::output(format!(
+                "`{shown}` exists and is no log of tunnelsim; --force replaces it"
+            )));
+        }
+        let new = is_regular.then(|| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            path.with_file_name(format!(".new-{name}"))
+        });
+        let file = File::create(new.as_ref().unwrap_or(&path)).map_err(unwritable)?;
+        Ok(Trace { path, file, new })
     }
+
+    /// Writes the log of one run of a case; the run is made for it once more.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or the run has no end.
+    pub fn write(
+        mut self,
+        case: &Case,
+        number: u64,
+        progress: &Progress,
+        mut bar: Bar,
+    ) -> Result<(), Failure> {
+        let shown = self.path.display().to_string();
+        let unwritable =
+            |error: io::Error| Failure::output(format!("`{shown}` cannot be written: {error}"));
+        let mut file = BufWriter::new(&self.file);
+        let scope = Scope::new(&case.scenario.blueprint, &case.scenario.faults);
+        let mut written = Ok(());
+        let observer = |seen: &Observation| {
+            if written.is_ok() {
+                written = line(&mut file, seen, &scope);
+            }
+        };
+        let watch = Watch {
+            observer: Some(Box::new(observer)),
+            ..Watch::default()
+        };
+        let scenario = &case.scenario;
+        progress.plan(work(scenario));
+        let run = bar.beside(progress, || {
+            replicate(scenario, number, &[], Detail::Tallies, watch, progress)
+        });
+        bar.end();
+        run.map_err(|stopped| match stopped {
+            Stopped::Interrupted => Failure::interrupted(),
+            Stopped::Violation(violation) => Failure::defect(&violation),
+        })?;
+        written.and_then(|()| file.flush()).map_err(unwritable)?;
+        drop(file);
+        match self.new.take() {
+            Some(new) => fs::rename(new, &self.path).map_err(unwritable),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        if let Some(new) = &self.new {
+            // Half a log is of no use; if it cannot be removed, its name says what it is.
+            let _ = fs::remove_file(new);
+        }
+    }
+}
+
+/// Whether a log may stand here: nothing is here, nothing is in it, or a log of ours is.
+fn is_log_or_free(path: &Path) -> io::Result<bool> {
+    let mut beginning = Vec::new();
+    match File::open(path) {
+        Ok(file) => file
+            .take(BEGINNING.len() as u64)
+            .read_to_end(&mut beginning)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    Ok(beginning.is_empty() || beginning == BEGINNING)
 }
 
 /// Writes one fact.

@@ -31,7 +31,8 @@ impl Progress {
         self.done.load(Ordering::Relaxed)
     }
 
-    pub(super) fn plan(&self, work: u64) {
+    /// More work is to be done, in expected requests: [`work`](super::replication::work) of each run.
+    pub fn plan(&self, work: u64) {
         self.total.fetch_add(work, Ordering::Relaxed);
     }
 

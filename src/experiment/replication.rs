@@ -178,7 +178,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// How much work a run is, in expected requests.
-pub(super) fn work(scenario: &Scenario) -> u64 {
+/// How much work a run is, in expected requests and a little more.
+pub fn work(scenario: &Scenario) -> u64 {
     (scenario.expected_requests + LEAST_WORK) as u64
 }

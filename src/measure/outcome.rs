@@ -40,8 +40,8 @@ causes! {
     OriginTimeout "origin-timeout" Some(502), "nothing at the service's address";
     /// The service went away while the request was there.
     OriginReset "origin-reset" Some(502), "the service died under the request";
-    /// The edge chose a connection that was dead, and no other could be tried.
-    DeadConnection "dead-connection" Some(502), "connector dead but not yet noticed";
+    /// The edge chose a connection that was dead, and no other could be tried: nobody had noticed, or not everybody.
+    DeadConnection "dead-connection" Some(502), "connection dead, not yet known to every edge";
     /// The connection was lost while the request was under way, and no other could be tried.
     StreamCut "stream-cut" Some(502), "connection lost under the request";
     /// Nothing came back within the edge's time-out.

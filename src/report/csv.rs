@@ -1,13 +1,15 @@
 //! CSV files: one row an observation, units in the headers, a column for the variant in front.
 
+mod containers;
 mod ledger;
 mod runs;
 mod series;
 mod status;
 mod traffic;
 
+pub use containers::containers;
 pub use ledger::{faults, latency, ledger, sessions};
-pub use runs::{MetricEstimate, estimates, runs, variants};
+pub use runs::{estimates, runs};
 pub use series::{latency_over_time, timeline};
 pub use status::status;
 pub use traffic::{by_group, traffic};
@@ -90,6 +92,9 @@ mod tests {
         assert_eq!(sum(traffic(&report), "requests", |_| true), all);
         assert_eq!(sum(runs(&report), "requests", |_| true), all);
         assert_eq!(sum(sessions(&report), "requests", |_| true), all);
+        let uses = each(&report).flat_map(|(_, runs)| &runs.containers);
+        let admitted: u64 = uses.map(|it| it.admitted).sum();
+        assert_eq!(sum(containers(&report), "admitted", |_| true), admitted);
         let is_all = |row: &::csv::StringRecord| &row[2] == "all" && &row[3] == "any";
         assert_eq!(sum(latency(&report), "requests", is_all), all);
     }

@@ -21,6 +21,21 @@ pub struct ResultFile {
     pub bytes: Vec<u8>,
 }
 
+/// Looks whether a folder of results can be written and may be replaced, and changes nothing but that the folders
+/// above it exist: hours of runs should not end with what could have been said before.
+///
+/// # Errors
+/// As [`write_folder`], as far as can be known beforehand.
+pub fn prepare(disk: &dyn Disk, root: &Path, name: &str, force: bool) -> Result<(), DiskProblem> {
+    let place = Place::of(root, name)?;
+    disk.make_folders(root).trying("make", root)?;
+    place.put_back(disk)?;
+    place.is_occupied(disk, force)?;
+    place.clear_new(disk)?;
+    disk.make_folder(&place.new).trying("make", &place.new)?;
+    disk.remove_folder(&place.new).trying("remove", &place.new)
+}
+
 /// Writes a folder of results in the place of an earlier one, and says where it is.
 ///
 /// An existing folder is replaced only if its summary.json says that we wrote it, if it is empty, or if `force` is
@@ -36,12 +51,7 @@ pub fn write_folder(
     files: &[ResultFile],
     force: bool,
 ) -> Result<PathBuf, DiskProblem> {
-    if !is_fit(name) {
-        return Err(DiskProblem::BadName {
-            name: name.to_owned(),
-        });
-    }
-    let place = Place::of(root, name);
+    let place = Place::of(root, name)?;
     disk.make_folders(root).trying("make", root)?;
     place.put_back(disk)?;
     let is_occupied = place.is_occupied(disk, force)?;
@@ -72,13 +82,18 @@ struct Place {
 }
 
 impl Place {
-    fn of(root: &Path, name: &str) -> Place {
+    fn of(root: &Path, name: &str) -> Result<Place, DiskProblem> {
+        if !is_fit(name) {
+            return Err(DiskProblem::BadName {
+                name: name.to_owned(),
+            });
+        }
         let beside = |prefix: &str| root.join(format!("{prefix}{name}"));
-        Place {
+        Ok(Place {
             last: root.join(name),
             new: beside(".new-"),
             old: beside(".old-"),
-        }
+        })
     }
 
     /// Undoes the first half of a swap that was cut short.

@@ -2,13 +2,16 @@
 //!
 //! In suggested reading order:
 //!
-//! - [`input`]: what a report is made from, with [`gathered`] for the runs of a variant and [`faults`] in it.
+//! - [`input`]: what a report is made from, with [`gathered`] for the runs of a variant, its [`faults`] and
+//!   [`containers`], and its [`estimates`] with their intervals.
 //! - [`story`] turns it into a [`page`], which [`text`] and [`markdown`] write down; [`wording`] has the numbers.
 //! - [`summary`] and [`csv`]: the same for machines.
 //! - [`results`]: the files of a results folder, which [`folder`] puts in its place, or leaves the old one there.
 
+pub mod containers;
 pub mod csv;
 pub mod disk;
+pub mod estimates;
 pub mod faults;
 pub mod folder;
 pub mod gathered;
@@ -24,6 +27,7 @@ pub mod story;
 pub mod summary;
 pub mod text;
 pub mod wording;
+pub mod words;
 
 pub use gathered::Gathered;
 pub use input::{Judged, Role, ScenarioReport, VariantReport};

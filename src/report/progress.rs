@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Work that is shorter has no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-const TEMPLATE: &str = "{msg} {wide_bar} {pos}/{len}  {eta} left";
+const TEMPLATE: &str = "{msg} {wide_bar} {percent} %  {eta} left";
 
 /// Progress of a known amount of work. Threads may share it.
 pub struct Progress {

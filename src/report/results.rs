@@ -33,6 +33,7 @@ fn tables(report: &ScenarioReport) -> Vec<(&'static str, Csv)> {
         ("latency.csv", csv::latency(report)),
         ("sessions.csv", csv::sessions(report)),
         ("traffic.csv", csv::traffic(report)),
+        ("containers.csv", csv::containers(report)),
         ("status.csv", csv::status(report)),
     ];
     let has_series = report
@@ -53,8 +54,8 @@ fn tables(report: &ScenarioReport) -> Vec<(&'static str, Csv)> {
     if report.replications > 1 {
         tables.push(("runs.csv", csv::runs(report)));
     }
-    if report.has_variants() {
-        tables.push(("variants.csv", csv::variants(report)));
+    if report.replications > 1 || report.has_variants() {
+        tables.push(("estimates.csv", csv::estimates(report)));
     }
     tables
 }

@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
+use super::containers::Load;
 use super::faults::{FaultTally, MILESTONES};
 use super::gathered::Gathered;
 use super::input::{Judged, Role, ScenarioReport, VariantReport};
@@ -88,6 +89,7 @@ struct Variant<'a> {
     traffic: SharesSummary,
     faults: Vec<Fault<'a>>,
     tunnels: Vec<TunnelSummary>,
+    containers: Vec<Container<'a>>,
     data: Vec<Data<'a>>,
     alerts: u64,
     records_refused: u64,
@@ -118,6 +120,34 @@ struct MilestoneSummary {
     reached: u64,
     after_s_p50: Option<f64>,
     after_s_max: Option<f64>,
+}
+
+/// The use of a container; counts are those of all runs.
+#[derive(Serialize)]
+struct Container<'a> {
+    container: &'a str,
+    workers: u32,
+    utilisation: f64,
+    queue_mean: f64,
+    queue_longest: u32,
+    admitted: u64,
+    refused: u64,
+    restarts: u32,
+}
+
+impl<'a> Container<'a> {
+    fn of(load: Load<'a>) -> Container<'a> {
+        Container {
+            container: load.name,
+            workers: load.workers,
+            utilisation: load.utilisation_ppm as f64 / 1e6,
+            queue_mean: load.queue_mean_millionths as f64 / 1e6,
+            queue_longest: load.queue_longest,
+            admitted: load.admitted,
+            refused: load.refused,
+            restarts: load.restarts,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -192,6 +222,7 @@ impl<'a> Variant<'a> {
                 .map(|(fault, tally)| Fault::of(&fault.name, tally))
                 .collect(),
             tunnels: runs.first.status.summary(scope),
+            containers: Load::of_all(runs).map(Container::of).collect(),
             data: data(runs),
             alerts: runs.alerts,
             records_refused: runs.records_refused,
@@ -349,6 +380,17 @@ mod tests {
                 .sum();
             assert_eq!(Some(sum), variant["total"]["requests"].as_u64());
         }
+    }
+
+    #[test]
+    fn the_use_of_every_container_is_told() {
+        let value = read(&report(vec![variant(None, Story::small(), 2)]));
+        let containers = value["variants"][0]["containers"].as_array().unwrap();
+        assert_eq!(containers.len(), 2);
+        let busy = containers[0]["utilisation"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&busy), "{busy}");
+        assert_eq!(containers[0]["queue_longest"], Value::from(17));
+        assert_eq!(containers[0]["restarts"], Value::from(2));
     }
 
     #[test]

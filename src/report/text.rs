@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{CellAlignment, TableStyle, presets};
+use comfy_table::{CellAlignment, ContentArrangement, TableStyle, presets};
 
 use super::page::{Block, Mood, Page, Table};
 use super::wording::harmless;
@@ -12,8 +12,8 @@ use crate::measure::expectation::Verdict as Met;
 /// Width of the column of labels.
 const LABEL: usize = 9;
 
-/// Width of a line where nobody knows the terminal's.
-pub const WIDTH: usize = 100;
+/// Most characters of a line of prose, and the width where nobody knows the terminal's.
+const WIDTH: usize = 100;
 
 /// The least width that lines are fitted to.
 const LEAST_WIDTH: usize = 40;
@@ -21,11 +21,12 @@ const LEAST_WIDTH: usize = 40;
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// Writes a page with styles, in lines of about so many characters. Whoever prints it strips the styles where they
-/// are not wanted; no meaning is lost with them.
-pub fn render(page: &Page, width: usize) -> String {
+/// Writes a page with styles. Whoever prints it strips the styles where they are not wanted; no meaning is lost with
+/// them. Lines fit into the terminal's width, if that is known; else tables are as wide as they are.
+pub fn render(page: &Page, terminal: Option<usize>) -> String {
     let mut text = String::new();
-    let width = width.max(LEAST_WIDTH);
+    let width = terminal.unwrap_or(WIDTH).clamp(LEAST_WIDTH, WIDTH);
+    let fit = terminal.map(|width| width.max(LEAST_WIDTH) - LABEL);
     for block in &page.blocks {
         match block {
             Block::Headline {
@@ -42,7 +43,7 @@ pub fn render(page: &Page, width: usize) -> String {
                 met,
                 text: fact,
             } => check(&mut text, label, *met, &harmless(fact), width),
-            Block::Table { label, table: rows } => table(&mut text, label, rows),
+            Block::Table { label, table: rows } => table(&mut text, label, rows, fit),
             Block::Command { label, command } => {
                 let _ = writeln!(text, "{BOLD}{label:<LABEL$}{BOLD:#}{}", harmless(command));
             }
@@ -129,24 +130,36 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-fn table(text: &mut String, label: &str, rows: &Table) {
-    for (index, line) in table_lines(rows).enumerate() {
+fn table(text: &mut String, label: &str, rows: &Table, fit: Option<usize>) {
+    for (index, line) in table_lines(rows, fit).enumerate() {
         let label = if index == 0 { label } else { "" };
         let _ = writeln!(text, "{BOLD}{label:<LABEL$}{BOLD:#}{line}");
     }
 }
 
-/// A table by itself, without the column of labels.
-pub fn table_alone(rows: &Table) -> String {
-    table_lines(rows).map(|line| line + "\n").collect()
+/// A table by itself, without the column of labels, fitted into the terminal's width if that is known.
+pub fn table_alone(rows: &Table, terminal: Option<usize>) -> String {
+    let fit = terminal.map(|width| width.max(LEAST_WIDTH));
+    let lines = table_lines(rows, fit);
+    lines.map(|line| line + "\n").collect()
 }
 
-/// The lines of a table; the header is dimmed.
-fn table_lines(rows: &Table) -> impl Iterator<Item = String> {
-    let drawn = drawn(rows, presets::NOTHING, harmless_cell).to_string();
-    let lines: Vec<String> = drawn.lines().map(str::to_owned).collect();
+/// The lines of a table; the header is dimmed. A table that does not fit has its cells broken between words, and
+/// nobody knows any more where its header ends.
+fn table_lines(rows: &Table, fit: Option<usize>) -> impl Iterator<Item = String> {
+    let mut drawn = drawn(rows, presets::NOTHING, harmless_cell);
+    let natural = drawn.lines().map(|line| line.chars().count()).max();
+    let narrow = fit.filter(|&fit| natural > Some(fit));
+    if let Some(fit) = narrow {
+        drawn.set_content_arrangement(ContentArrangement::Dynamic);
+        drawn.set_width(u16::try_from(fit).unwrap_or(u16::MAX));
+    }
     let titles = rows.header.iter().map(|title| title.lines().count());
-    let header = titles.max().unwrap_or(0);
+    let header = match narrow {
+        Some(_) => 0,
+        None => titles.max().unwrap_or(0),
+    };
+    let lines: Vec<String> = drawn.lines().collect();
     lines.into_iter().enumerate().map(move |(index, line)| {
         let style = if index < header { DIM } else { Style::new() };
         // The preset puts one blank before the first column.
@@ -179,4 +192,25 @@ pub(super) fn drawn(
         }
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_fits_into_a_terminal_whose_width_is_known() {
+        let mut table = Table::new(2, &["metric", "what it says"]);
+        let words = "a text of many words ".repeat(8);
+        table.rows.push(vec!["name".to_owned(), words]);
+        let widest = |text: &str| {
+            let plain = anstream::adapter::strip_str(text).to_string();
+            plain.lines().map(|line| line.chars().count()).max()
+        };
+        assert!(widest(&table_alone(&table, Some(80))) <= Some(80));
+        assert!(widest(&table_alone(&table, None)) > Some(100));
+        let mut page = Page::default();
+        page.table("table", table);
+        assert!(widest(&render(&page, Some(60))) <= Some(60));
+    }
 }

@@ -92,7 +92,7 @@ pub fn clock(at: Time) -> String {
 }
 
 /// A fixed-point number as text.
-fn decimal(scaled: u128, decimals: u32) -> String {
+pub fn decimal(scaled: u128, decimals: u32) -> String {
     if decimals == 0 {
         return scaled.to_string();
     }

@@ -50,7 +50,8 @@ impl Simulation<'_> {
         open.waiting = Span::ZERO;
         open.service = Span::ZERO;
         open.store = Span::ZERO;
-        if open.circuit.is_none() {
+        self.tell(id, Moment::OriginFailed { cause });
+        if self.sessions[id].open.circuit.is_none() {
             if self.fails_over(id, status) {
                 return;
             }

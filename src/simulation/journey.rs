@@ -146,6 +146,7 @@ impl Simulation<'_> {
         let circuit_id = self.circuit_of(id);
         let Some(circuit) = self.circuits.get_mut(circuit_id).filter(|c| c.edge_open) else {
             // Known dead here, not yet everywhere: the attempt bounces.
+            self.tell(id, Moment::Bounced);
             return self.attempt_failed(id, Cause::DeadConnection);
         };
         match circuit.silent {
@@ -202,18 +203,22 @@ impl Simulation<'_> {
             return self.answer_from_connector(id, Outcome::Failed(Cause::NoRules), 503);
         };
         let connect_timeout = rule.connect_timeout;
-        match rule.service {
-            Service::Status(status) if status >= 400 => {
+        let fixed = match rule.service {
+            Service::Status(status) => Some(status),
+            Service::HelloWorld => Some(200),
+            Service::Origin { .. } => None,
+        };
+        if self.is_told(id) {
+            let rule = Box::new(rule.clone());
+            self.tell(id, Moment::Rule { index, rule });
+        }
+        match fixed {
+            Some(status) if status >= 400 => {
                 let outcome = Outcome::Failed(Cause::ConfiguredStatus);
-                self.tell(id, Moment::Rule { index });
                 self.answer_from_connector(id, outcome, status);
             }
-            Service::Status(status) => self.answer_from_connector(id, Outcome::Success, status),
-            Service::HelloWorld => self.answer_from_connector(id, Outcome::Success, 200),
-            Service::Origin { .. } => {
-                self.tell(id, Moment::Rule { index });
-                self.dial_origin(id, replica, index, connect_timeout);
-            }
+            Some(status) => self.answer_from_connector(id, Outcome::Success, status),
+            None => self.dial_origin(id, replica, index, connect_timeout),
         }
     }
 
@@ -325,6 +330,7 @@ impl Simulation<'_> {
             return self.close(id);
         }
         self.sessions[id].lose_attempt(now);
+        self.tell(id, Moment::TimeUp);
         self.refuse(id, Cause::OriginHung);
     }
 

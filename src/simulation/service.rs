@@ -44,6 +44,11 @@ impl Simulation<'_> {
             Meaning::Silent => Err((Cause::OriginTimeout, connect_timeout)),
             Meaning::Refused => Err((Cause::OriginRefused, Span::ZERO)),
         };
+        if self.is_told(id) {
+            let meaning = self.connectors[replica].meanings[rule].clone();
+            let found = resolved.ok();
+            self.tell(id, Moment::LookedUp { meaning, found });
+        }
         match resolved {
             Err((cause, delay)) => self.fail_there(id, cause, delay),
             Ok(container) => {
@@ -147,6 +152,7 @@ impl Simulation<'_> {
         session.open.attempt_limit = limit;
         session.open.stalled_before = session.open.stalled;
         session.stage = Stage::ToContainer;
+        self.tell(id, Moment::Dialled { container });
         if !self.hosts[host].is_online() {
             return self.fail_there(id, Cause::OriginTimeout, DIRECT_CONNECT_TIMEOUT);
         }

@@ -5,8 +5,10 @@ use super::session::SessionId;
 use crate::kernel::time::Time;
 use crate::measure::observation::RequestId;
 use crate::measure::outcome::Cause;
+use crate::world::blueprint::IngressRule;
 use crate::world::geography::MetroId;
 use crate::world::ids::*;
+use crate::world::naming::Meaning;
 use crate::world::registry::Listed;
 
 /// One moment of a request's life.
@@ -26,15 +28,38 @@ pub enum Moment {
     },
     /// It went into a silence.
     Silence,
-    /// The attempt came to nothing.
+    /// The data centre knew already that the connection is gone, the entry edge did not.
+    Bounced,
+    /// The entry edge learned that the attempt came to nothing.
     AttemptLost {
         /// Why.
         cause: Cause,
     },
-    /// cloudflared's rule with this position decided.
+    /// The edge's time-out for an answer ended.
+    TimeUp,
+    /// One of cloudflared's rules decided, as the connector had them at that moment.
     Rule {
-        /// From 0.
+        /// Its position, from 0.
         index: usize,
+        /// The rule.
+        rule: Box<IngressRule>,
+    },
+    /// The name or address in the rule was looked up.
+    LookedUp {
+        /// What it means where cloudflared runs.
+        meaning: Meaning,
+        /// The container that was found; none if none that bears the name runs.
+        found: Option<ContainerId>,
+    },
+    /// The edge dialled a server on the public Internet itself.
+    Dialled {
+        /// The container.
+        container: ContainerId,
+    },
+    /// Whoever dialled the service has given up: an answer of its own follows.
+    OriginFailed {
+        /// Why.
+        cause: Cause,
     },
     /// A worker took it.
     Served {
@@ -48,7 +73,7 @@ pub enum Moment {
         /// The container.
         container: ContainerId,
     },
-    /// The answer left the host.
+    /// The answer left the connector's host, whoever made it.
     Answered,
     /// It was closed.
     Closed,

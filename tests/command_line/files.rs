@@ -75,6 +75,75 @@ fn the_observation_log_has_one_object_a_line() {
 }
 
 #[test]
+fn what_is_in_the_way_is_said_before_the_runs() {
+    let folder = scratch();
+    let taken = folder.path().join("results/two-servers");
+    std::fs::create_dir_all(&taken).unwrap();
+    file(&taken, "thesis.txt", b"years of work");
+    let scenario = scenario("two-servers.yaml");
+    for arguments in [
+        vec!["run", &scenario],
+        vec![
+            "run",
+            &scenario,
+            "--no-write",
+            "--trace",
+            "no/such/folder/log",
+        ],
+    ] {
+        let output = program(folder.path(), &arguments).output().unwrap();
+        assert_eq!((code(&output), answer(&output).as_str()), (4, ""));
+    }
+}
+
+#[test]
+fn a_log_replaces_nothing_but_a_log() {
+    let folder = scratch();
+    let text = std::fs::read(scenario("two-servers.yaml")).unwrap();
+    let own = file(folder.path(), "own.yaml", &text);
+    let thesis = file(folder.path(), "thesis.txt", b"years of work");
+    let log = |name: &str, more: &[&str]| {
+        let arguments = ["run", "own.yaml", "--no-write", "--quiet", "--trace", name];
+        let arguments = [&arguments, more].concat();
+        code(&program(folder.path(), &arguments).output().unwrap())
+    };
+    assert_eq!(
+        (log("own.yaml", &[]), log("./own.yaml", &["--force"])),
+        (2, 2)
+    );
+    assert_eq!(std::fs::read(own).unwrap(), text);
+    assert_eq!(log("thesis.txt", &[]), 4);
+    assert_eq!(std::fs::read(&thesis).unwrap(), b"years of work");
+    assert_eq!(log("thesis.txt", &["--force"]), 0);
+    assert_eq!((log("log", &[]), log("log", &[])), (0, 0));
+    let written = std::fs::read(folder.path().join("log")).unwrap();
+    assert_eq!(written, std::fs::read(thesis).unwrap());
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 3);
+}
+
+#[test]
+fn the_same_file_twice_writes_into_one_folder_only() {
+    let file = scenario("two-servers.yaml");
+    let folder = scratch();
+    let twice = |more: &[&str]| {
+        let arguments = [&["run", file.as_str(), file.as_str()], more].concat();
+        code(&program(folder.path(), &arguments).output().unwrap())
+    };
+    assert_eq!((twice(&["--no-write"]), twice(&[])), (0, 2));
+}
+
+#[test]
+fn a_scenario_without_a_name_is_not_begun() {
+    let folder = scratch();
+    for name in ["", ".yaml"] {
+        let output = program(folder.path(), &["new", name]).output().unwrap();
+        assert_eq!(code(&output), 2, "{name}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_log_that_cannot_be_written_is_an_ending_of_its_own() {
     let arguments = [
         "run",

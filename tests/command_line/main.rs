@@ -3,6 +3,7 @@
 mod answers;
 mod determinism;
 mod endings;
+mod explain;
 mod files;
 mod hostile;
 

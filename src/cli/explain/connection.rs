@@ -108,9 +108,9 @@ fn notice(change: &Change, since: Time) -> Option<String> {
     let (at, after) = (change.at, wording::span(change.at.since(since).as_nanos()));
     match change.what {
         Happening::EdgeCloses { noticed: true } => Some(format!(
-            "the edge noticed the silence at {at}, {after} later"
+            "its data centre noticed the silence at {at}, {after} later"
         )),
-        Happening::EdgeCloses { noticed: false } => Some(format!("the edge was told at {at}")),
+        Happening::EdgeCloses { noticed: false } => Some(format!("its data centre was told at {at}")),
         Happening::ConnectorCloses => {
             Some(format!("the connector gave it up at {at}, {after} later"))
         }

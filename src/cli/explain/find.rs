@@ -1,7 +1,6 @@
 //! Which request or session is meant.
 
 use super::super::exit::Failure;
-use super::super::words;
 use super::Hearing;
 use super::names::Names;
 use crate::experiment::replication::{Detail, Watch, replicate};
@@ -9,6 +8,7 @@ use crate::kernel::time::Time;
 use crate::measure::observation::{Observation, RequestId, RequestSeen, SessionFate};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::notation::nearest;
+use crate::report::words;
 use crate::world::ids::{GroupId, Position};
 
 /// What the user asked for.

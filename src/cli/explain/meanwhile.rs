@@ -1,10 +1,10 @@
 //! What went on around a request: faults, what the tunnel's status said, and what changed on its way.
 
-use super::super::words;
 use super::names::Names;
 use super::witness::Heard;
 use crate::kernel::time::Time;
 use crate::measure::observation::{Change, Entity, Happening, RequestSeen, TunnelStatus};
+use crate::report::words;
 use crate::world::ids::{FaultId, Position, TunnelId};
 
 /// Changes that are told one by one.

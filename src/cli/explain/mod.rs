@@ -4,17 +4,21 @@ mod connection;
 mod find;
 mod meanwhile;
 mod names;
+mod parts;
 mod request;
 mod session;
 mod witness;
 
 use super::exit::{Exit, Failure};
-use super::input::{say_findings, source};
+use super::input::{Input, source};
+use super::runs::Bar;
 use super::terminal::Terminal;
+use super::{reproduce, variant};
 use crate::experiment::Progress;
 use crate::experiment::Stopped;
+use crate::experiment::replication::work;
+use crate::scenario::Scenario;
 use crate::scenario::limits::REPLICATIONS_MAX;
-use crate::scenario::{Document, Scenario};
 use find::Wanted;
 use names::Names;
 
@@ -38,7 +42,7 @@ pub struct Arguments {
     /// Change a setting: `--set clients.spain.sessions=10/s`.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     overrides: Vec<String>,
-    /// Tell it of this variant of the scenario.
+    /// The variant to tell it of; needed if the scenario has variants.
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
     /// The seed of all random numbers.
@@ -60,7 +64,7 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
     let seed = arguments.seed.as_ref().map(|seed| format!("seed={seed}"));
     let overrides: Vec<String> = arguments.overrides.iter().cloned().chain(seed).collect();
     let input = source(&arguments.file)?.open_or_say(&overrides, terminal)?;
-    let scenario = scenario(&input.document, arguments.variant.as_deref(), terminal)?;
+    let scenario = variant::chosen(&input, arguments.variant.as_deref(), terminal)?;
     let names = Names::new(&scenario);
     let progress = std::sync::Arc::new(Progress::default());
     super::interrupt::listen(&progress);
@@ -70,8 +74,19 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
         progress: &progress,
     };
     let wanted = arguments.wanted(&names)?;
-    let target = find::find(&wanted, &hearing)?;
-    let heard = witness::listen(target.session(), &hearing)?;
+    let runs = if matches!(wanted, Wanted::Named(_)) {
+        1
+    } else {
+        2
+    };
+    progress.plan(runs * work(&scenario));
+    let mut bar = Bar::new(false, terminal);
+    let heard = bar.beside(&progress, || {
+        let target = find::find(&wanted, &hearing)?;
+        witness::listen(target.session(), &hearing).map(|heard| (target, heard))
+    });
+    bar.end();
+    let (target, heard) = heard?;
     let told = match target {
         find::Target::Request(id) => request::tell(id, &heard, &names),
         find::Target::Session(..) => session::tell(&heard, &names),
@@ -83,7 +98,9 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
             target.in_words(&names)
         ))
     })?;
-    terminal.answer(&format!("{}\n{told}", names.title(&scenario, arguments)))?;
+    let title = names.title(&scenario, arguments);
+    let again = arguments.again(&input, &scenario);
+    terminal.answer(&format!("{title}\n{told}again: {again}\n"))?;
     Ok(Exit::Pass)
 }
 
@@ -107,6 +124,24 @@ impl Hearing<'_> {
 }
 
 impl Arguments {
+    /// The command that tells the same story again.
+    fn again(&self, input: &Input, scenario: &Scenario) -> String {
+        let flag = |name: &str, value: &Option<String>| {
+            let value = value.as_ref()?;
+            Some(format!(" --{name} {}", reproduce::quoted(value)))
+        };
+        let flags = [
+            flag("variant", &self.variant),
+            flag("request", &self.request),
+            flag("session", &self.session),
+            flag("first", &self.first),
+            (self.replication > 0).then(|| format!(" --replication {}", self.replication)),
+        ];
+        let flags: String = flags.into_iter().flatten().collect();
+        let command = reproduce::with_overrides("explain", input);
+        format!("{command} --seed {}{flags}", scenario.seed)
+    }
+
     fn wanted(&self, names: &Names<'_>) -> Result<Wanted, Failure> {
         match (&self.request, &self.session, &self.first) {
             (Some(text), _, _) => find::request(text, names),
@@ -117,33 +152,4 @@ impl Arguments {
             )),
         }
     }
-}
-
-/// The scenario as written, or the variant of that name.
-fn scenario(
-    document: &Document,
-    variant: Option<&str>,
-    terminal: &mut Terminal<'_>,
-) -> Result<Scenario, Failure> {
-    let mut said = |findings| {
-        say_findings(&findings, terminal);
-        Failure::said(Exit::Usage)
-    };
-    let Some(wanted) = variant else {
-        return document.scenario().map_err(said);
-    };
-    let variants = document.variants().map_err(&mut said)?;
-    let known: Vec<String> = variants.iter().map(|(name, _)| name.clone()).collect();
-    let found = variants
-        .into_iter()
-        .find(|(name, _)| name == wanted)
-        .map(|(_, scenario)| scenario);
-    found.ok_or_else(|| {
-        let known = if known.is_empty() {
-            "it has none".to_owned()
-        } else {
-            format!("it has {}", known.join(", "))
-        };
-        Failure::usage(format!("no variant is called `{wanted}`; {known}"))
-    })
 }

@@ -1,15 +1,15 @@
 //! What the things in a story are called.
 
-use super::super::words;
 use super::Arguments;
-use crate::kernel::time::Span;
+use super::witness::Heard;
+use crate::kernel::time::{Span, Time};
 use crate::measure::scope::Scope;
-use crate::report::wording;
+use crate::report::{wording, words};
 use crate::scenario::Scenario;
 use crate::world::blueprint::{Blueprint, HostPattern, IngressRule, Service};
 use crate::world::geography::{Atlas, MetroId};
 use crate::world::ids::{ContainerId, Position, ReplicaId, TunnelId};
-use crate::world::naming::{Meaning, resolve};
+use crate::world::naming::Meaning;
 
 /// Names and relations of everything in a scenario.
 pub struct Names<'a> {
@@ -17,6 +17,22 @@ pub struct Names<'a> {
     pub scope: Scope,
     /// The world as described.
     pub world: &'a Blueprint,
+}
+
+/// A look-up for a rule's service.
+pub struct LookUp<'a> {
+    /// Who looked.
+    pub replica: ReplicaId,
+    /// For which rule.
+    pub rule: &'a IngressRule,
+    /// When.
+    pub at: Time,
+    /// What the name or address means there.
+    pub meaning: &'a Meaning,
+    /// The running container that was found.
+    pub found: Option<ContainerId>,
+    /// What happened in the run.
+    pub heard: &'a Heard,
 }
 
 impl<'a> Names<'a> {
@@ -73,21 +89,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The rule of a replica with this position, as the scenario starts.
-    fn rule(&self, replica: ReplicaId, index: usize) -> Option<&IngressRule> {
-        let plan = &self.world.replicas[replica];
-        let rules = plan
-            .local_rules
-            .as_ref()
-            .or(self.world.tunnels[plan.tunnel].remote_rules.as_ref());
-        rules.and_then(|rules| rules.get(index))
-    }
-
     /// A rule in words: what it matches, and where it leads.
-    pub fn rule_in_words(&self, replica: ReplicaId, index: usize) -> String {
-        let Some(rule) = self.rule(replica, index) else {
-            return format!("rule {}", index + 1);
-        };
+    pub fn rule_in_words(&self, index: usize, rule: &IngressRule) -> String {
         let hostname = match &rule.hostname {
             Some(HostPattern::Exact(name)) => name.clone(),
             Some(HostPattern::Suffix(suffix)) => format!("*{suffix}"),
@@ -105,24 +108,35 @@ impl<'a> Names<'a> {
         format!("rule {} ({hostname}{path}) leads to {service}", index + 1)
     }
 
-    /// What the name in a rule means where the replica runs.
-    pub fn meaning_in_words(&self, replica: ReplicaId, index: usize) -> Option<String> {
-        let rule = self.rule(replica, index)?;
-        let Service::Origin { host, port, .. } = &rule.service else {
+    /// What cloudflared found when it looked for the service of a rule, at that moment.
+    pub fn look_up_in_words(&self, look_up: &LookUp<'_>) -> Option<String> {
+        let Service::Origin { host, port, .. } = &look_up.rule.service else {
             return None;
         };
-        let plan = &self.world.replicas[replica];
-        let there = &self.scope.hosts[plan.host.index()].name;
-        Some(match resolve(self.world, plan, host, *port) {
-            Meaning::Containers(containers) => {
-                let names: Vec<&str> = containers.iter().map(|id| self.container(*id)).collect();
-                format!("on {there} the name {host} leads to {}", names.join(" or "))
+        let there = &self.scope.hosts[self.world.replicas[look_up.replica].host.index()].name;
+        Some(match (look_up.meaning, look_up.found) {
+            (_, Some(found)) => {
+                format!(
+                    "on {there} the name {host} leads to {}",
+                    self.container(found)
+                )
             }
-            Meaning::Unknown => format!("on {there} nothing answers to the name {host}"),
-            Meaning::Silent => {
+            (Meaning::Containers(containers), None) => {
+                let down = |id: &ContainerId| match look_up.heard.down_since(*id, look_up.at) {
+                    Some(since) => format!("{}, down since {since}", self.container(*id)),
+                    None => format!("{}, whose host is down", self.container(*id)),
+                };
+                let down: Vec<String> = containers.iter().map(down).collect();
+                let down = down.join(" and ");
+                format!("on {there} the name {host} belongs to {down}: it does not resolve")
+            }
+            (Meaning::Unknown, _) => format!("on {there} nothing answers to the name {host}"),
+            (Meaning::Silent, _) => {
                 format!("nobody has the address {host} where cloudflared runs on {there}")
             }
-            Meaning::Refused => format!("at {host}:{port}, seen from {there}, nobody listens"),
+            (Meaning::Refused, _) => {
+                format!("at {host}:{port}, seen from {there}, nobody listens")
+            }
         })
     }
 

@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 
-use super::super::words;
 use super::connection;
 use super::meanwhile;
-use super::names::Names;
+use super::names::{LookUp, Names};
+use super::parts;
 use super::session::state_in_words;
 use super::witness::Heard;
-use crate::kernel::time::{Span, Time};
+use crate::kernel::time::Time;
 use crate::measure::observation::{RequestId, RequestSeen};
 use crate::measure::outcome::Outcome;
-use crate::report::wording;
+use crate::report::{wording, words};
 use crate::simulation::{Line, Moment};
-use crate::world::ids::{ConnectionRef, Position};
+use crate::world::blueprint::IngressRule;
+use crate::world::ids::{ConnectionRef, ContainerId, Position};
+use crate::world::naming::Meaning;
 use crate::world::registry::Listed;
 
 /// Tells the story of a request; none if it did not happen.
@@ -25,14 +27,17 @@ pub fn tell(id: RequestId, heard: &Heard, names: &Names<'_>) -> Option<String> {
         seen,
         connection: None,
         silent_since: None,
+        is_bounced: false,
+        is_served: false,
+        rule: None,
         tried: Vec::new(),
         text: String::new(),
     };
     story.line(&head(seen, names));
-    for line in heard.lines.iter().filter(|line| line.request == id) {
+    for line in heard.moments(id) {
         story.moment(line);
     }
-    story.line(&format!("  {}", sum_of_parts(seen)));
+    story.line(&format!("  {}", parts::in_words(seen, heard.moments(id))));
     if let Some(state) = state_in_words(seen, heard, names) {
         story.line(&format!("  {state}"));
     }
@@ -60,22 +65,6 @@ pub fn head(seen: &RequestSeen, names: &Names<'_>) -> String {
     )
 }
 
-/// Where each millisecond went.
-fn sum_of_parts(seen: &RequestSeen) -> String {
-    let parts = [
-        ("on the way", seen.parts.network),
-        ("waiting for a worker", seen.parts.waiting),
-        ("in service", seen.parts.service),
-        ("waiting for a store", seen.parts.store),
-        ("lost on silence and failed attempts", seen.parts.stalled),
-    ];
-    let spent = parts.iter().filter(|(_, span)| *span > Span::ZERO);
-    let spent: Vec<String> = spent
-        .map(|(what, span)| format!("{} {what}", wording::span(span.as_nanos())))
-        .collect();
-    format!("where the time went: {}", spent.join(", "))
-}
-
 /// A story while it is written.
 struct Story<'a> {
     names: &'a Names<'a>,
@@ -83,11 +72,14 @@ struct Story<'a> {
     seen: &'a RequestSeen,
     connection: Option<ConnectionRef>,
     silent_since: Option<Time>,
+    is_bounced: bool,
+    is_served: bool,
+    rule: Option<&'a IngressRule>,
     tried: Vec<ConnectionRef>,
     text: String,
 }
 
-impl Story<'_> {
+impl<'a> Story<'a> {
     fn line(&mut self, text: &str) {
         let _ = writeln!(self.text, "{text}");
     }
@@ -103,7 +95,7 @@ impl Story<'_> {
         let _ = writeln!(self.text, "{:28}{text}", "");
     }
 
-    fn moment(&mut self, line: &Line) {
+    fn moment(&mut self, line: &'a Line) {
         let at = line.at;
         match &line.moment {
             Moment::Sent { metro } => {
@@ -121,18 +113,40 @@ impl Story<'_> {
                     "it goes into a silence: nothing comes back, and nobody knows yet",
                 );
             }
+            Moment::Bounced => {
+                self.is_bounced = true;
+                self.at(
+                    at,
+                    "its data centre has closed the connection, which not every edge knows yet: it bounces",
+                );
+            }
             Moment::AttemptLost { cause } => self.attempt_lost(at, cause.in_words()),
-            Moment::Rule { index } => self.rule(at, *index),
+            Moment::TimeUp => self.at(at, "the edge waits no longer"),
+            Moment::Rule { index, rule } => self.rule(at, *index, rule),
+            Moment::LookedUp { meaning, found } => self.look_up(at, meaning, *found),
+            Moment::Dialled { container } => {
+                let name = self.names.container(*container).to_owned();
+                self.at(
+                    at,
+                    &format!("the edge dials {name} itself, without a tunnel"),
+                );
+            }
+            Moment::OriginFailed { cause } => self.origin_failed(at, cause.in_words()),
             Moment::Served { container, ends } => {
                 let name = self.names.container(*container).to_owned();
                 let takes = wording::span(ends.saturating_since(at).as_nanos());
+                self.is_served = true;
                 self.at(at, &format!("a worker of {name} takes it, for {takes}"));
             }
             Moment::Hung { container } => {
                 let name = self.names.container(*container).to_owned();
                 self.at(at, &format!("{name} accepts it and never answers"));
             }
-            Moment::Answered => self.at(at, "the answer leaves the host"),
+            Moment::Answered if self.is_served => self.at(at, "the answer leaves the host"),
+            Moment::Answered => {
+                let own = format!("cloudflared's own {} leaves the host", self.seen.status);
+                self.at(at, &own);
+            }
             Moment::Closed => {
                 let end = match (self.seen.outcome, self.seen.status) {
                     (_, 0) => "the client stops waiting, without an answer".to_owned(),
@@ -168,16 +182,17 @@ impl Story<'_> {
         let name = self
             .connection
             .map_or_else(|| "the server".to_owned(), |it| self.names.connection(it));
-        match self.silent_since.take() {
+        let is_bounced = std::mem::take(&mut self.is_bounced);
+        self.is_served = false;
+        let how = match self.silent_since.take() {
             Some(since) => {
                 let silent = wording::span(at.saturating_since(since).as_nanos());
-                self.at(
-                    at,
-                    &format!("the attempt at {name} is lost after {silent} of silence: {cause}"),
-                );
+                format!("is lost after {silent} of silence: {cause}")
             }
-            None => self.at(at, &format!("the attempt at {name} is lost: {cause}")),
-        }
+            None if is_bounced => "is back at the entry edge".to_owned(),
+            None => format!("is lost: {cause}"),
+        };
+        self.at(at, &format!("the attempt at {name} {how}"));
         if let Some(connection) = self.connection {
             for text in connection::notices(connection, at, self.heard, self.names) {
                 self.more(&text);
@@ -185,15 +200,40 @@ impl Story<'_> {
         }
     }
 
-    fn rule(&mut self, at: Time, index: usize) {
-        let Some(connection) = self.connection else {
-            return self.at(at, &format!("rule {} decides", index + 1));
+    fn rule(&mut self, at: Time, index: usize, rule: &'a IngressRule) {
+        self.rule = Some(rule);
+        let text = self.names.rule_in_words(index, rule);
+        let scope = &self.names.scope;
+        let who = self.connection.map_or_else(String::new, |connection| {
+            format!(" {}", scope.replicas[connection.replica.index()].name)
+        });
+        self.at(at, &format!("cloudflared{who} has it; {text}"));
+    }
+
+    /// What the name in the rule led to at that moment.
+    fn look_up(&mut self, at: Time, meaning: &Meaning, found: Option<ContainerId>) {
+        let (Some(rule), Some(connection)) = (self.rule, self.connection) else {
+            return;
         };
-        let name = &self.names.scope.replicas[connection.replica.index()].name;
-        let rule = self.names.rule_in_words(connection.replica, index);
-        self.at(at, &format!("cloudflared {name} has it; {rule}"));
-        if let Some(meaning) = self.names.meaning_in_words(connection.replica, index) {
-            self.more(&meaning);
+        let look_up = LookUp {
+            replica: connection.replica,
+            rule,
+            at,
+            meaning,
+            found,
+            heard: self.heard,
+        };
+        if let Some(text) = self.names.look_up_in_words(&look_up) {
+            self.more(&text);
         }
+    }
+
+    fn origin_failed(&mut self, at: Time, cause: &str) {
+        self.is_served = false;
+        let who = match self.rule {
+            Some(_) => "cloudflared",
+            None => "the edge",
+        };
+        self.at(at, &format!("{who} gives up: {cause}"));
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::super::words;
 use super::names::Names;
 use super::request::head;
 use super::witness::Heard;
 use crate::measure::observation::{BreakCause, RequestSeen, SessionFate, SessionSeen, StateFound};
+use crate::report::words;
 use crate::world::ids::Position;
 
 /// Tells the story of the session; none if it did not happen.

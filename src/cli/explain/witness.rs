@@ -4,9 +4,11 @@ use super::super::exit::Failure;
 use super::Hearing;
 use crate::experiment::replication::{Detail, Watch, replicate};
 use crate::kernel::time::Time;
-use crate::measure::observation::{Change, Observation, RequestId, RequestSeen, SessionSeen};
+use crate::measure::observation::{
+    Change, Entity, Happening, Observation, RequestId, RequestSeen, SessionSeen,
+};
 use crate::simulation::{Focus, Line};
-use crate::world::ids::GroupId;
+use crate::world::ids::{ContainerId, GroupId};
 
 /// What was heard.
 pub struct Heard {
@@ -24,6 +26,22 @@ impl Heard {
     /// A request of the session.
     pub fn request(&self, id: RequestId) -> Option<&RequestSeen> {
         self.requests.iter().find(|seen| seen.id == id)
+    }
+
+    /// Since when a container had been down at a moment; none if nothing had brought it down.
+    pub fn down_since(&self, container: ContainerId, at: Time) -> Option<Time> {
+        let of_container = |change: &&Change| change.entity == Entity::Container(container);
+        let before = self.between(Time::ZERO, at).filter(of_container);
+        before.fold(None, |since, change| match change.what {
+            Happening::Down => since.or(Some(change.at)),
+            Happening::Up => None,
+            _ => since,
+        })
+    }
+
+    /// The moments of a request in their order.
+    pub fn moments(&self, id: RequestId) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(move |line| line.request == id)
     }
 
     /// The changes of a stretch of time, its ends included.

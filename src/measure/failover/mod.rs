@@ -120,6 +120,7 @@ impl Failover {
 
     /// A container breaks by the strike that is reported just before it, at the same moment.
     fn container_breaks(&mut self, container: ContainerId, at: Time, ledger: &Ledger) {
+        self.each_open(|strike| strike.container_is_down(container));
         let Some(strike) = self
             .strikes
             .last_mut()
@@ -448,6 +449,63 @@ mod tests {
             .map(|it| it.container)
             .collect();
         assert_eq!(broken, vec![ContainerId(0)]);
+    }
+
+    /// A crash loop on container 0 from second 100 on: it is up half a second after each crash.
+    fn crash_loop(crashes: &[u64]) -> (Failover, Ledger) {
+        let (mut failover, mut ledger) = (Failover::new(&scope()), Ledger::default());
+        ledger.record(&request(at(1), Span::from_millis(1)));
+        failover.change(
+            &change(100, Entity::Fault(FaultId(0)), Happening::Strikes),
+            &ledger,
+        );
+        let container = Entity::Container(ContainerId(0));
+        for &second in crashes {
+            failover.change(&change(second, container, Happening::Down), &ledger);
+            failover.change(&change(second + 1, container, Happening::Up), &ledger);
+        }
+        (failover, ledger)
+    }
+
+    #[test]
+    fn a_crash_loop_is_not_recovered_by_a_success_between_two_crashes() {
+        let (mut failover, ledger) = crash_loop(&[100, 110, 120]);
+        failover.request(&request(at(101_500), Span::from_millis(5)));
+        failover.request(&request(at(111_500), Span::from_millis(5)));
+        assert_eq!(
+            (reached(&failover)[5], failover.phase()),
+            (None, Phase::During)
+        );
+        failover.request(&failed(at(112_000), Cause::NoSuchHost));
+        assert_eq!(failover.strikes()[0].total_cost().lost, 1);
+        failover.change(
+            &change(150, Entity::Fault(FaultId(0)), Happening::Clears),
+            &ledger,
+        );
+        failover.request(&request(at(150_500), Span::from_millis(5)));
+        assert_eq!(reached(&failover)[4..], [Some(150_000), Some(150_505)]);
+        assert_eq!(failover.phase(), Phase::After);
+    }
+
+    #[test]
+    fn a_crash_loop_that_nobody_met_recovers_with_the_restart_after_its_end() {
+        let mut failover = Failover::new(&scope());
+        let ledger = Ledger::default();
+        let container = Entity::Container(ContainerId(0));
+        let fault = Entity::Fault(FaultId(0));
+        let story = [
+            (100, fault, Happening::Strikes),
+            (100, container, Happening::Down),
+            (101, container, Happening::Up),
+            (110, container, Happening::Down),
+            (150, fault, Happening::Clears),
+        ];
+        for (second, entity, what) in story {
+            failover.change(&change(second, entity, what), &ledger);
+        }
+        assert_eq!(reached(&failover)[5], None);
+        failover.change(&change(155, container, Happening::Up), &ledger);
+        assert_eq!(reached(&failover)[5], Some(155_000));
     }
 
     #[test]

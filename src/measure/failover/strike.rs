@@ -216,6 +216,13 @@ impl Strike {
         }
     }
 
+    /// A container that went down again is not back, whatever had restarted it: a crash loop is one fault.
+    pub(super) fn container_is_down(&mut self, container: ContainerId) {
+        if let Some(broken) = self.broken.iter_mut().find(|it| it.container == container) {
+            broken.back = None;
+        }
+    }
+
     pub(super) fn container_is_up(&mut self, container: ContainerId, at: Time) {
         if let Some(broken) = self.broken.iter_mut().find(|it| it.container == container) {
             broken.back.get_or_insert(at);
@@ -288,16 +295,18 @@ impl Strike {
     }
 
     /// Served by what had been lost, and born after it was back or after the fault had cleared.
+    ///
+    /// A connection may register elsewhere while the fault lasts, and is back for good. A container is in the hands
+    /// of a fault that lasts: what a crash loop restarts will crash again, so only the clearing ends it.
     fn is_served_again(&self, seen: &RequestSeen) -> bool {
-        let cleared = self.at(Milestone::Cleared);
-        let restored = |back: Option<Time>| {
-            [back, cleared]
-                .into_iter()
-                .flatten()
-                .any(|at| at <= seen.born)
+        let before = |at: Option<Time>| at.is_some_and(|at| at <= seen.born);
+        let cleared = before(self.at(Milestone::Cleared));
+        let over =
+            |it: &Severed| seen.connection == Some(it.connection) && (cleared || before(it.back));
+        let by = |it: &Broken| {
+            let is_back = !self.clears && before(it.back);
+            seen.container == Some(it.container) && (cleared || is_back)
         };
-        let over = |it: &Severed| seen.connection == Some(it.connection) && restored(it.back);
-        let by = |it: &Broken| seen.container == Some(it.container) && restored(it.back);
         self.severed.iter().any(over) || self.broken.iter().any(by)
     }
 

@@ -1,9 +1,8 @@
-//! One row for each run, and one for each variant.
+//! One row for each run, and one for each metric of a variant.
 
 use super::Csv;
-use crate::measure::expectation::PRINTED_ALPHA;
-use crate::measure::interval::Estimate;
 use crate::measure::metric::{Measure, MetricUse, Unit, digits};
+use crate::report::estimates::MetricEstimate;
 use crate::report::gathered::RunRow;
 use crate::report::input::{ScenarioReport, VariantReport};
 use crate::report::story::metric_in_words;
@@ -97,8 +96,8 @@ fn measured(row: &RunRow, variant: &VariantReport, name: &str) -> String {
     }
 }
 
-/// variants.csv: each variant's estimate of each metric with its 95 % interval.
-pub fn variants(report: &ScenarioReport) -> Csv {
+/// estimates.csv: each variant's estimate of each metric with its 95 % interval.
+pub fn estimates(report: &ScenarioReport) -> Csv {
     let mut csv = Csv::new([
         "variant",
         "metric",
@@ -109,7 +108,7 @@ pub fn variants(report: &ScenarioReport) -> Csv {
         "high_95",
     ]);
     for variant in &report.variants {
-        for estimate in estimates(variant) {
+        for estimate in MetricEstimate::of_all(&variant.runs) {
             let text = |value: Option<f64>| {
                 value
                     .map(|it| digits(estimate.unit.scaled(it), DIGITS))
@@ -127,60 +126,6 @@ pub fn variants(report: &ScenarioReport) -> Csv {
         }
     }
     csv
-}
-
-/// One metric over the runs of one variant.
-pub struct MetricEstimate {
-    /// The metric with its filters.
-    pub name: String,
-    /// Its unit.
-    pub unit: Unit,
-    /// The estimate over all runs.
-    pub value: Estimate,
-    /// Lower end of the 95 % interval.
-    pub low: Option<f64>,
-    /// Upper end of the 95 % interval.
-    pub high: Option<f64>,
-}
-
-/// Every metric that was asked for, estimated over the runs of a variant; first of all the share of failures.
-pub fn estimates(variant: &VariantReport) -> Vec<MetricEstimate> {
-    let rows = &variant.runs.rows;
-    let failures = rows
-        .iter()
-        .map(|row| Measure::ratio(row.counts.failures(), row.counts.requests()));
-    let mut all = vec![(
-        "failures share".to_owned(),
-        Unit::Share,
-        failures.collect::<Vec<_>>(),
-    )];
-    let asked = rows.first().map_or(&[][..], |row| &row.measured);
-    for (index, (metric, _)) in asked.iter().enumerate() {
-        let measures = rows
-            .iter()
-            .filter_map(|row| row.measured.get(index))
-            .map(|&(_, measure)| measure);
-        let name = metric_in_words(metric, &variant.runs.first.scope);
-        if all.iter().all(|(known, _, _)| *known != name) {
-            all.push((name, metric.entry.unit, measures.collect()));
-        }
-    }
-    let estimate = |(name, unit, measures): (String, Unit, Vec<Measure>)| {
-        let pairs: Vec<(f64, f64)> = measures
-            .iter()
-            .filter_map(|measure| measure.fraction())
-            .collect();
-        let value = Estimate::of(&pairs)?;
-        let interval = value.interval(PRINTED_ALPHA);
-        Some(MetricEstimate {
-            name,
-            unit,
-            value,
-            low: interval.map(|it| it.low),
-            high: interval.map(|it| it.high),
-        })
-    };
-    all.into_iter().filter_map(estimate).collect()
 }
 
 fn unit_in_words(unit: Unit) -> &'static str {

@@ -5,7 +5,7 @@ use super::canvas::{Anchor, Canvas, DETAIL, LABEL, MARGIN, TICK, WIDTH, draw as 
 use super::palette::{AXIS, BLUE, GREY, GRID, INK, VERMILLION};
 use super::{FOOT, HEAD, frame, room_for, what_was_run};
 use crate::measure::metric::{Unit, digits};
-use crate::report::csv::{MetricEstimate, estimates};
+use crate::report::estimates::{FAILED_SHARE, MetricEstimate};
 use crate::report::input::{Role, ScenarioReport, VariantReport};
 use crate::report::story::metric_in_words;
 use crate::report::wording::{grouped, one_line};
@@ -96,11 +96,12 @@ fn deciding(report: &ScenarioReport) -> String {
     };
     deciding
         .filter(is_known)
-        .unwrap_or_else(|| "failures share".to_owned())
+        .unwrap_or_else(|| FAILED_SHARE.to_owned())
 }
 
 fn find(variant: &VariantReport, metric: &str) -> Option<MetricEstimate> {
-    estimates(variant).into_iter().find(|it| it.name == metric)
+    let all = MetricEstimate::of_all(&variant.runs);
+    all.into_iter().find(|it| it.name == metric)
 }
 
 fn grid(canvas: &Canvas, axis: &Axis, ticks: &[f64], above: i32, bars: usize) {

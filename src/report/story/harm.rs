@@ -38,7 +38,7 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
     );
     if total.delayed > 0 {
         let most = runs.latency.select(&Selection::default()).stalled_max;
-        let late = share(total.delayed, total.requests());
+        let late = share_of(runs, |row| (row.counts.delayed, row.counts.requests()));
         page.fact(
             "delayed",
             format!(
@@ -77,39 +77,36 @@ pub(super) fn part_of(
     things: &str,
     part: impl Fn(&RunRow) -> (u64, u64),
 ) -> String {
-    let pairs: Vec<(u64, u64)> = runs.rows.iter().map(part).collect();
-    let (hits, trials) = pairs
-        .iter()
-        .fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
-    let interval = interval(&pairs)
-        .map(|text| format!(", {text}"))
-        .unwrap_or_default();
-    format!(
-        "{} of {} {things} ({}{interval})",
-        count(hits),
-        count(trials),
-        share(hits, trials)
-    )
+    let (hits, trials) = sum(runs, &part);
+    let share = share_of(runs, part);
+    format!("{} of {} {things} ({share})", count(hits), count(trials))
 }
 
-/// The 95 % interval of a share over several runs, in words.
-fn interval(pairs: &[(u64, u64)]) -> Option<String> {
+/// `0.229 %` of all runs, with its 95 % interval if there are several.
+pub(super) fn share_of(runs: &Gathered, part: impl Fn(&RunRow) -> (u64, u64)) -> String {
+    let (hits, trials) = sum(runs, &part);
+    let interval = interval_of(runs, part);
+    let interval = interval.map(|text| format!(", 95 % interval {text}"));
+    share(hits, trials) + &interval.unwrap_or_default()
+}
+
+fn sum(runs: &Gathered, part: impl Fn(&RunRow) -> (u64, u64)) -> (u64, u64) {
+    let pairs = runs.rows.iter().map(part);
+    pairs.fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1))
+}
+
+/// The 95 % interval of a share over several runs: `0.1 % to 0.2 %`; none of one run.
+pub fn interval_of(runs: &Gathered, part: impl Fn(&RunRow) -> (u64, u64)) -> Option<String> {
+    let pairs = runs.rows.iter().map(part);
     let pairs: Vec<(f64, f64)> = pairs
-        .iter()
-        .map(|&(hits, trials)| (hits as f64, trials as f64))
+        .map(|(hits, trials)| (hits as f64, trials as f64))
         .collect();
     let interval = Estimate::of(&pairs)?.interval(PRINTED_ALPHA)?;
     let text = |share: f64| {
-        format!(
-            "{} %",
-            crate::measure::metric::digits(Unit::Share.scaled(share.clamp(0.0, 1.0)), 3)
-        )
+        let share = Unit::Share.scaled(share.clamp(0.0, 1.0));
+        format!("{} %", crate::measure::metric::digits(share, 3))
     };
-    Some(format!(
-        "95 % interval {} to {}",
-        text(interval.low),
-        text(interval.high)
-    ))
+    Some(format!("{} to {}", text(interval.low), text(interval.high)))
 }
 
 /// When requests failed, if they did so in a part of the time.

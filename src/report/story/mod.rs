@@ -14,12 +14,14 @@ mod traffic;
 mod tunnels;
 mod variants;
 
+pub use harm::interval_of;
 pub use headline::verdict_word;
 pub use overview::{Overview, headline_number};
 pub use selection::metric_in_words;
 
 use super::input::{ScenarioReport, VariantReport};
 use super::page::Page;
+use super::wording::counted;
 
 /// The report of one scenario.
 pub fn page(report: &ScenarioReport) -> Page {
@@ -37,6 +39,13 @@ pub fn page(report: &ScenarioReport) -> Page {
 /// Everything that is to be said of a scenario without variants.
 fn add_details(page: &mut Page, variant: &VariantReport) {
     let runs = &variant.runs;
+    if runs.replications() > 1 {
+        let n = counted(runs.replications() as u64, "run", "runs");
+        page.fact(
+            "runs",
+            format!("{n}: numbers of requests, users and times are of all together"),
+        );
+    }
     harm::add(page, runs);
     failover::add(page, runs);
     sessions::add(page, runs);
@@ -53,7 +62,7 @@ mod tests {
     use crate::report::{markdown, text};
 
     fn plain(page: &Page) -> String {
-        let styled = text::render(page, text::WIDTH);
+        let styled = text::render(page, None);
         anstream::adapter::strip_str(&styled).to_string()
     }
 
@@ -67,6 +76,17 @@ mod tests {
     fn several_runs_carry_their_interval() {
         let report = report(vec![variant(None, Story::small(), 3)]);
         insta::assert_snapshot!(plain(&page(&report)));
+    }
+
+    #[test]
+    fn several_runs_without_variants_write_their_intervals_too() {
+        let names = |runs| -> Vec<String> {
+            let report = report(vec![variant(None, Story::small(), runs)]);
+            let files = crate::report::results::files(&report);
+            files.into_iter().map(|file| file.name).collect()
+        };
+        assert!(names(3).contains(&"estimates.csv".to_owned()));
+        assert!(!names(1).contains(&"estimates.csv".to_owned()));
     }
 
     #[test]

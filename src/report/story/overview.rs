@@ -1,5 +1,7 @@
 //! Many scenarios in one table.
 
+use std::collections::BTreeSet;
+
 use super::headline::verdict_word;
 use crate::measure::expectation::Verdict as Met;
 use crate::report::input::{ScenarioReport, VariantReport};
@@ -16,6 +18,7 @@ const CLAIM: usize = 48;
 pub struct Overview {
     rows: Vec<Vec<String>>,
     outcomes: Vec<Met>,
+    seeds: BTreeSet<u64>,
 }
 
 impl Overview {
@@ -23,6 +26,7 @@ impl Overview {
     pub fn add(&mut self, report: &ScenarioReport) {
         self.rows.push(row(report));
         self.outcomes.push(report.outcome());
+        self.seeds.insert(report.seed);
     }
 
     /// The table, with a line that sums it up.
@@ -34,6 +38,11 @@ impl Overview {
         );
         table.rows = self.rows;
         page.table("", table);
+        let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
+        let seeds = match seeds.len() {
+            1 => format!("seed {}", seeds[0]),
+            _ => format!("seeds {}", seeds.join(", ")),
+        };
         let is = |wanted| {
             self.outcomes
                 .iter()
@@ -52,7 +61,7 @@ impl Overview {
             .collect();
         page.fact(
             "total",
-            format!("{all}: {} as expected{rest}", is(Met::Passed)),
+            format!("{all}: {} as expected{rest}; {seeds}", is(Met::Passed)),
         );
         page
     }

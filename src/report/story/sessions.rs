@@ -1,11 +1,11 @@
 //! Users, carts and log-ins.
 
-use super::harm::part_of;
+use super::harm::{part_of, share_of};
 use crate::measure::observation::BreakCause;
 use crate::measure::sessions::SessionCounts;
 use crate::report::gathered::Gathered;
 use crate::report::page::Page;
-use crate::report::wording::{count, share};
+use crate::report::wording::count;
 
 pub(super) fn add(page: &mut Page, runs: &Gathered) {
     let total = runs.all_sessions();
@@ -38,7 +38,9 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
         );
     }
     if total.checkouts_lost > 0 {
-        let lost = share(total.checkouts_lost, total.cart_sessions);
+        let lost = share_of(runs, |row| {
+            (row.sessions.checkouts_lost, row.sessions.cart_sessions)
+        });
         page.fact(
             "",
             format!("{} checkouts lost ({lost})", count(total.checkouts_lost)),
@@ -49,7 +51,7 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
             "",
             format!(
                 "{} of sessions were answered by more than one replica",
-                share(total.hopped, total.sessions())
+                share_of(runs, |row| (row.sessions.hopped, row.sessions.sessions()))
             ),
         );
     }

@@ -1,6 +1,6 @@
 //! Which replica got how much, and how busy the containers were.
 
-use crate::measure::finals::ContainerUse;
+use crate::report::containers::Load;
 use crate::report::gathered::Gathered;
 use crate::report::page::Page;
 use crate::report::wording::{count, counted, share};
@@ -9,17 +9,21 @@ use crate::world::ids::Position;
 /// Replicas whose shares are told; the others are in traffic.csv.
 const REPLICAS_TOLD: usize = 8;
 
-/// Utilisation above which a container is told of, in per cent.
-const BUSY: u128 = 70;
+/// Containers whose loads are told, the busiest first; the others are in containers.csv.
+const CONTAINERS_TOLD: usize = 4;
 
 pub(super) fn add(page: &mut Page, runs: &Gathered) {
     page.facts("traffic", shares(runs));
-    let loads: Vec<String> = runs
-        .containers
-        .iter()
-        .filter_map(|it| load(it, runs))
-        .collect();
-    page.facts("load", loads);
+    let mut loads: Vec<Load<'_>> = Load::of_all(runs).collect();
+    loads.sort_by_key(|it| std::cmp::Reverse(it.utilisation_ppm));
+    let told = loads.iter().take(CONTAINERS_TOLD).map(load);
+    page.facts("load", told);
+    if loads.len() > CONTAINERS_TOLD {
+        page.fact(
+            "",
+            format!("{} more in containers.csv", loads.len() - CONTAINERS_TOLD),
+        );
+    }
 }
 
 /// Each replica's share of all requests, in one line.
@@ -50,25 +54,17 @@ fn shares(runs: &Gathered) -> Option<String> {
     Some(parts.join(", "))
 }
 
-/// A container that was busy, refused work, or was started again.
-fn load(it: &ContainerUse, runs: &Gathered) -> Option<String> {
-    let scope = &runs.first.scope;
-    let workers = u128::from(scope.of_container[usize::from(it.container.0)].workers);
-    let capacity = u128::from(scope.length().as_nanos()) * workers * runs.replications() as u128;
-    let busy_per_mille = (it.busy * 1_000).checked_div(capacity).unwrap_or(0) as u64;
+/// How busy a container was, how long its queue, and whether it refused work or was started again.
+fn load(it: &Load<'_>) -> String {
     let facts = [
-        (u128::from(busy_per_mille) >= BUSY * 10)
-            .then(|| format!("{} busy", share(busy_per_mille, 1_000))),
+        Some(format!("{} busy", share(it.utilisation_ppm, 1_000_000))),
+        Some(format!(
+            "longest queue {}",
+            count(u64::from(it.queue_longest))
+        )),
         (it.refused > 0).then(|| format!("{} refused, the queue was full", count(it.refused))),
         (it.restarts > 0).then(|| counted(u64::from(it.restarts), "restart", "restarts")),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
-    let name = &scope.containers[usize::from(it.container.0)].name;
-    (!facts.is_empty()).then(|| {
-        format!(
-            "{name}: {}, longest queue {}",
-            facts.join(", "),
-            count(u64::from(it.waiting_max))
-        )
-    })
+    format!("{}: {}", it.name, facts.join(", "))
 }

@@ -4,10 +4,12 @@ use super::selection::{metric_in_words, part_in_words};
 use crate::measure::expectation::Verdict as Met;
 use crate::measure::outcome::Cause;
 use crate::measure::selection::Selection;
+use crate::report::estimates::{MetricEstimate, plus_minus};
+use crate::report::gathered::{Gathered, RunRow};
 use crate::report::input::{Judged, Role, VariantReport};
 use crate::report::page::{Page, Table};
 use crate::report::text::mark;
-use crate::report::wording::{count, share, shortened, span};
+use crate::report::wording::{count, counted, share, shortened, span};
 
 /// Demands of the claim that get a column each.
 const DEMANDS_TOLD: usize = 3;
@@ -17,6 +19,16 @@ const TITLE: usize = 20;
 
 pub(super) fn add(page: &mut Page, variants: &[VariantReport]) {
     page.table("variants", side_by_side(variants));
+    let runs = variants.iter().map(|it| it.runs.replications()).max();
+    if let Some(runs) = runs.filter(|&runs| runs > 1) {
+        page.fact(
+            "",
+            format!(
+                "means of {} each, ± half of the 95 % interval (all in estimates.csv); p50 and p99 are of the requests of all runs",
+                counted(runs as u64, "run", "runs")
+            ),
+        );
+    }
 }
 
 /// One row for each variant, without the columns in which none has anything.
@@ -81,7 +93,10 @@ fn row(variant: &VariantReport, demands: &[(String, String)]) -> Vec<String> {
     let sessions = runs.all_sessions();
     let waits = runs.latency.select(&Selection::default());
     let percentile = |q| waits.latency.quantile(q).map(span).unwrap_or_default();
-    let part = |n: u64, of: u64| if n == 0 { String::new() } else { share(n, of) };
+    let part = |of_row: fn(&RunRow) -> (u64, u64), (n, of): (u64, u64)| match n {
+        0 => String::new(),
+        _ => share(n, of) + &plus_minus(runs, of_row),
+    };
     let holds = match variant.holds() {
         Some(true) => "✓ yes",
         Some(false) => "✗ no",
@@ -93,21 +108,34 @@ fn row(variant: &VariantReport, demands: &[(String, String)]) -> Vec<String> {
         .max_by_key(|&(cause, n)| (n, std::cmp::Reverse(cause)));
     let measured = |(demand, _): &(String, String)| {
         let found = of_role(variant, Role::HoldsIf).find(|it| name(it, variant) == *demand);
-        found.map(value).unwrap_or_default()
+        found.map(|it| value(it, runs)).unwrap_or_default()
     };
     let mut row = vec![variant.label().to_owned(), holds.to_owned()];
     row.extend(demands.iter().map(measured));
     row.extend([
-        match total.failures() {
-            0 => "none".to_owned(),
-            n => format!("{} ({})", count(n), share(n, total.requests())),
+        match (total.failures(), runs.replications()) {
+            (0, _) => "none".to_owned(),
+            (n, 1) => format!("{} ({})", count(n), share(n, total.requests())),
+            (n, _) => part(
+                |row| (row.counts.failures(), row.counts.requests()),
+                (n, total.requests()),
+            ),
         },
         cause.map(|(cause, _)| short(cause)).unwrap_or_default(),
-        part(total.delayed, total.requests()),
+        part(
+            |row| (row.counts.delayed, row.counts.requests()),
+            (total.delayed, total.requests()),
+        ),
         percentile(0.5),
         percentile(0.99),
-        part(sessions.carts_lost, sessions.carts),
-        part(sessions.logins_lost, sessions.logins),
+        part(
+            |row| (row.sessions.carts_lost, row.sessions.carts),
+            (sessions.carts_lost, sessions.carts),
+        ),
+        part(
+            |row| (row.sessions.logins_lost, row.sessions.logins),
+            (sessions.logins_lost, sessions.logins),
+        ),
         expected(variant),
     ]);
     row
@@ -122,12 +150,15 @@ fn short(cause: Cause) -> String {
     format!("{status}{}", cause.name())
 }
 
-/// The measured value of a demand, without its counts.
-fn value(it: &Judged) -> String {
+/// The measured value of a demand, without its counts; of several runs with its interval.
+fn value(it: &Judged, runs: &Gathered) -> String {
     let unit = it.expectation.metric.entry.unit;
-    it.judgement
-        .value
-        .map_or_else(|| "nothing".to_owned(), |value| unit.text(value))
+    let Some(value) = it.judgement.value else {
+        return "nothing".to_owned();
+    };
+    let estimate = MetricEstimate::of(&it.expectation.metric, runs);
+    let error = estimate.map_or_else(String::new, |it| it.plus_minus());
+    unit.text(value) + &error
 }
 
 /// `✓ 3 of 3`.

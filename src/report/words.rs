@@ -1,4 +1,4 @@
-//! Facts in words: entities by their names, happenings by short words and details.
+//! Facts in words: entities by their names, happenings by short words and details; the same in every output.
 
 use crate::measure::observation::{
     Checkout, Entity, Happening, RequestId, SessionFate, StateFound,
@@ -23,7 +23,7 @@ pub fn entity(entity: Entity, scope: &Scope) -> (&'static str, String) {
         Entity::Record(id) => ("record", named(&scope.records, id.index())),
         Entity::Pool(id) => ("pool", named(&scope.pools, id.index())),
         Entity::Endpoint(id) => ("endpoint", named(&scope.endpoints, id.index())),
-        Entity::Group(id) => ("clients", named(&scope.groups, id.index())),
+        Entity::Group(id) => ("group", named(&scope.groups, id.index())),
         Entity::Provider => ("provider", "provider".to_owned()),
     }
 }
@@ -57,14 +57,15 @@ pub fn happening(what: Happening, scope: &Scope) -> (&'static str, Option<String
         Happening::Hangs => ("hangs", None),
         Happening::Slow(thousandths) => ("slow", Some(format!("{thousandths}/1000"))),
         Happening::Drains => ("drains", None),
-        Happening::Starts { connector } => ("starts", Some(format!("{connector:016x}"))),
+        Happening::Starts { connector } => ("starts", Some(format!("connector {connector:016x}"))),
         Happening::Registers { at, http2 } => {
             ("registers", Some(format!("{at} {}", transport(http2))))
         }
         Happening::Refused => ("refused", None),
         Happening::Severed { by } => ("severed", Some(scope.faults[by.index()].name.clone())),
         Happening::EdgeCloses { noticed } => {
-            ("edge-closes", noticed.then(|| "silence noticed".to_owned()))
+            let why = if noticed { "silence" } else { "told" };
+            ("edge-closes", Some(why.to_owned()))
         }
         Happening::ConnectorCloses => ("connector-closes", None),
         Happening::Listed => ("listed", None),
@@ -73,12 +74,12 @@ pub fn happening(what: Happening, scope: &Scope) -> (&'static str, Option<String
         Happening::Status(status) => ("status", Some(status.name().to_owned())),
         Happening::Alert { healthy } => ("alert", health(healthy)),
         Happening::Health { healthy } => ("health", health(healthy)),
-        Happening::Configured { version } => ("configured", Some(version.to_string())),
+        Happening::Configured { version } => ("configured", Some(format!("version {version}"))),
         Happening::RecordCreated => ("record-created", None),
-        Happening::RecordRefused => ("record-refused", None),
+        Happening::RecordRefused => ("record-refused", Some("code 1003".to_owned())),
         Happening::RecordReplaced => ("record-replaced", None),
         Happening::Moves { to } => ("moves", Some(to.to_string())),
-        Happening::Deployed { version } => ("deployed", Some(version.to_string())),
+        Happening::Deployed { version } => ("deployed", Some(format!("version {version}"))),
         Happening::Promoted => ("promoted", None),
     }
 }
