@@ -1,4 +1,16 @@
 //! A deterministic simulator of Cloudflare Tunnel replicas.
+//!
+//! In suggested reading order; each module uses only those above it:
+//!
+//! - [`kernel`]: time, the calendar of events, random streams, laws.
+//! - [`notation`]: how a scenario file is written, with positions, units and problems.
+//! - [`world`]: what exists; its `blueprint` is what a file declares.
+//! - [`fault`]: what goes wrong.
+//! - [`measure`]: what is seen of a run, and what is counted.
+//! - [`simulation`]: the engine: one run, event by event.
+//! - [`scenario`]: from a file to a checked blueprint, or all its problems.
+//! - [`experiment`]: many runs of a scenario and its variants.
+//! - `report` and `cli`: what is printed and written, and the commands. Only with the feature `cli`.
 #![forbid(unsafe_code)]
 
 pub mod kernel;

@@ -5,6 +5,11 @@ use std::path::{Path, PathBuf};
 
 const MARK: &str = "Simplification:";
 
+/// Words at the beginning that lean on a sentence which the page does not show.
+const LEANING: [&str; 12] = [
+    "it", "its", "both", "they", "their", "there", "unless", "constant", "then", "so", "but", "one",
+];
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -42,6 +47,18 @@ fn paragraph(lines: &[&str], start: usize) -> String {
     words
 }
 
+/// The text as a sentence of its own, which a reader understands who has not the code before them.
+fn sentence(text: &str) -> String {
+    let first = text.split([' ', ',']).next().unwrap_or_default();
+    assert!(
+        !LEANING.contains(&first),
+        "a simplification names what it is about: {text}"
+    );
+    let mut letters = text.chars();
+    let capital = letters.next().map(|letter| letter.to_ascii_uppercase());
+    capital.into_iter().chain(letters).collect()
+}
+
 fn page() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut page = String::from(
@@ -66,7 +83,8 @@ fn page() -> String {
                 page.push_str(&format!("\n## `src/{here}/`\n\n"));
                 folder = here;
             }
-            page.push_str(&format!("* {} (`{name}`)\n", paragraph(&lines, index)));
+            let text = sentence(&paragraph(&lines, index));
+            page.push_str(&format!("* {text} (`{name}`)\n"));
         }
     }
     page

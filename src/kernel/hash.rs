@@ -59,7 +59,7 @@ impl BuildHasher for FixedState {
 
 /// A fast hasher for small keys such as ids and enums of ids.
 ///
-/// Simplification: it does not resist keys chosen to collide; ids are numbered by us.
+/// Simplification: this hasher does not resist keys chosen to collide; ids are numbered by us.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedHasher(u64);
 

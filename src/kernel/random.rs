@@ -35,8 +35,8 @@ pub trait Source {
 
     /// A whole number below `n`. Takes one word and increases with it.
     ///
-    /// Simplification: no word is rejected, so a number may be too likely by n / 2^64; in exchange
-    /// every call takes exactly one word.
+    /// Simplification: a whole number below n may be too likely by n / 2^64, for no random word is rejected;
+    /// in exchange every draw takes exactly one word.
     ///
     /// # Panics
     /// If `n` is 0.

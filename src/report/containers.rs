@@ -36,7 +36,7 @@ impl Load<'_> {
     fn of<'a>(it: &ContainerUse, runs: &'a Gathered) -> Load<'a> {
         let scope = &runs.first.scope;
         let index = usize::from(it.container.0);
-        let workers = u32::from(scope.of_container[index].workers);
+        let workers = scope.of_container[index].workers;
         let time = u128::from(scope.length().as_nanos()) * runs.replications() as u128;
         let part = |integral: u128, of: u128| {
             let part = (integral * MILLION).checked_div(of).unwrap_or(0);

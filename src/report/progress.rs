@@ -39,12 +39,6 @@ impl Progress {
         }
     }
 
-    /// Some steps are done.
-    pub fn advance(&self, steps: u64) {
-        self.bar.inc(steps);
-        self.show_if_due();
-    }
-
     /// So many steps are done altogether.
     pub fn reach(&self, steps: u64) {
         self.bar.set_position(steps);
@@ -87,7 +81,7 @@ mod tests {
     fn short_work_and_quiet_work_have_no_bar() {
         let mut progress = Progress::new(10, "runs", true);
         progress.may_show = true;
-        progress.advance(1);
+        progress.reach(1);
         assert!(!progress.is_shown.load(Ordering::Relaxed));
         let mut quiet = Progress::new(10, "runs", true);
         quiet.began = Instant::now()

@@ -228,7 +228,7 @@ impl Simulation<'_> {
                 continue;
             };
             // A handshake under way is repeated until it is answered.
-            // Simplification: its next packet goes out at the very moment the line is back.
+            // Simplification: the next packet of a handshake goes out at the very moment the line is back.
             let reaches = self.dial_reaches(connection, server);
             if reaches != answered {
                 self.dialler(connection).state = DialState::Dialling {

@@ -25,7 +25,7 @@ impl Simulation<'_> {
             .filter(|m| self.edge.is_metro_up(*m));
         let Some(metro) = settled else {
             // The client repeats its first packet until it is answered.
-            // Simplification: it is answered at the very moment its network has converged.
+            // Simplification: a client that reaches no edge is answered at the very moment its network has converged.
             self.sessions[id].stall(now, Stage::Sending);
             let retry_at = self
                 .networks
@@ -365,7 +365,7 @@ impl Simulation<'_> {
 
     /// Travel time between a data centre and a connector.
     ///
-    /// Simplification: the circuit keeps the mean of its leg; only its path's jitter is drawn per packet.
+    /// Simplification: a circuit keeps the mean of its way between data centre and host; only the jitter is drawn per packet.
     fn down_way(&mut self, id: SessionId, leg: Span) -> Span {
         let session = &self.sessions[id];
         let mut jitter = session.attempt_draw(Draw::JitterDown);

@@ -241,7 +241,8 @@ impl Simulation<'_> {
 
     /// Planned maintenance: the traffic is withdrawn first, then the connections are closed with a word.
     ///
-    /// Simplification: both happen at the start of the window, the withdrawal with its usual propagation.
+    /// Simplification: planned maintenance withdraws traffic and closes connections at the start of its window, the withdrawal with its
+    /// usual propagation.
     fn maintenance(&mut self, data_centre: DataCentre, begins: bool) {
         self.edge.set_data_centre(data_centre, !begins);
         let what = if begins {

@@ -60,7 +60,7 @@ impl Simulation<'_> {
 
     /// A name resolves to the containers that run; several are shuffled.
     ///
-    /// Simplification: a host without power has left the overlay's name service at once.
+    /// Simplification: a container on a host without power has left the overlay's name service at once.
     fn pick_running(
         &self,
         id: SessionId,

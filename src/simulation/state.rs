@@ -101,7 +101,7 @@ impl Simulation<'_> {
 
     /// The job reads and writes; false when the store could not be reached.
     ///
-    /// Simplification: the store is asked and answers at one instant, the one at which its answer is back.
+    /// Simplification: a store is asked and answers at one instant, the one at which its answer is back.
     pub(super) fn use_store(&mut self, container: ContainerId, job: &Job) -> bool {
         let Some((store, operation)) = self.store_use(container, job) else {
             return true;

@@ -165,5 +165,6 @@ fn city_name(city: super::geography::CityId) -> String {
 
 /// How long a network whose metro came back goes on avoiding it.
 ///
-/// Simplification: constant (the median of the announcements' spread), not drawn per network.
+/// Simplification: a network returns to a metro that came back after a constant time (the median of the announcements' spread), which is
+/// not drawn per network.
 pub const RETURN_DELAY: Span = Span::from_secs(2);

@@ -228,7 +228,7 @@ impl Travel {
         self.metro_metro.remove(&pair);
     }
 
-    /// Simplification: faults cut or slow one pair of metros; there is no detour over a third.
+    /// Simplification: faults of the backbone cut or slow one pair of metros; there is no detour over a third.
     fn path(&self, class: PathClass, a: (&str, Place), b: (&str, Place)) -> Path {
         let path = self.paths.between(class, a, b);
         debug_assert!(path.round_trip() >= light_round_trip(a.1.distance_m(b.1)));

@@ -110,7 +110,9 @@ fn notice(change: &Change, since: Time) -> Option<String> {
         Happening::EdgeCloses { noticed: true } => Some(format!(
             "its data centre noticed the silence at {at}, {after} later"
         )),
-        Happening::EdgeCloses { noticed: false } => Some(format!("its data centre was told at {at}")),
+        Happening::EdgeCloses { noticed: false } => {
+            Some(format!("its data centre was told at {at}"))
+        }
         Happening::ConnectorCloses => {
             Some(format!("the connector gave it up at {at}, {after} later"))
         }

@@ -1,6 +1,6 @@
 //! Recorded requests: a CSV file with the columns `at_s,client,hostname`.
 //!
-//! Simplification: fields contain no commas and no quotes; times, client names and hostnames need neither.
+//! Simplification: the fields of recorded requests contain no commas and no quotes; times, client names and hostnames need neither.
 
 use std::collections::BTreeMap;
 

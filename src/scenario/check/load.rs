@@ -32,7 +32,7 @@ pub fn expected_requests(world: &Blueprint) -> f64 {
 
 /// Warns where a container is asked for more than its workers can serve, if every replica had its even share.
 ///
-/// Simplification: the even share is the estimate of a reader; where replicas differ the run tells.
+/// Simplification: the warning about too few workers gives every replica its even share; where replicas differ the run tells.
 pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
     let world = &built.blueprint;
     let mut demands: Vec<(ContainerId, f64)> = Vec::new();

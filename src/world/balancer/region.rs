@@ -12,9 +12,9 @@ const WESTERN_EUROPE: [&str; 19] = [
 
 /// The region of the balancer that requests entering at a metro come from.
 ///
-/// The vendor steers by the region of the data centre that answers. Simplification: its map of
-/// countries and states to regions is not among our sources, so the borders are drawn by latency
-/// region, by country within Europe, and by a line on the map elsewhere.
+/// The vendor steers by the region of the data centre that answers. Simplification: the
+/// vendor's map of countries and states to the balancer's regions is not among our sources, so the
+/// borders are drawn by latency region, by country within Europe, and by a line on the map elsewhere.
 ///
 /// ```
 /// use tunnelsim::world::balancer::probe_region_of;

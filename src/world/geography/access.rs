@@ -8,8 +8,8 @@ use crate::kernel::time::Span;
 /// How a host or a client is connected; its round trip is added to that of the public path.
 ///
 /// Sources: reports of the FCC, Ookla and SamKnows, Bajpai 2017; medians over hosts, rounded.
-/// Simplification: a line is never busy with other traffic, and Starlink's step every 15 s is left out.
-/// Simplification: no packet is lost on it; the measured shares lie between 1 in 100,000 and 1 in 200.
+/// Simplification: a last mile is never busy with other traffic, and Starlink's step every 15 s is left out.
+/// Simplification: no packet is lost on the last mile; the measured shares lie between 1 in 100,000 and 1 in 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Access {
     /// Nothing is added.

@@ -61,7 +61,7 @@ pub fn light_round_trip(distance_m: u64) -> Span {
 
 /// The mean round trip between two places, in whole microseconds and the same in both directions.
 ///
-/// Simplification: one stretch per pair of latency regions; no cables, so that none can be cut.
+/// Simplification: round trips are distance times one stretch per pair of latency regions; there are no cables, so none can be cut.
 pub fn model_round_trip(class: PathClass, a: Place, b: Place) -> Span {
     let distance_m = a.distance_m(b);
     // A hundredth of a stretch of 1 adds a hundredth of light's time.

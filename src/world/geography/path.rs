@@ -62,7 +62,7 @@ impl PathClass {
 /// asked for first nor on which end is named first.
 ///
 /// Simplification: a path keeps its factor for the whole run; route changes (about one in 120 days) are left out.
-/// Simplification: no packet is lost; at the measured 1 in 10,000 a loss delays, and is far rarer than the jitter.
+/// Simplification: no packet is lost on a path; at the measured 1 in 10,000 a loss delays, and is far rarer than the jitter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paths {
     /// The key of the factors, or none for the mean model.

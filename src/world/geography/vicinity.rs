@@ -8,7 +8,8 @@ use crate::kernel::time::Span;
 
 /// Metros this many times slower than the nearest keep their place when round trips are varied.
 ///
-/// Simplification: the widest law (sigma 0.45 on either side) would make up a tenfold difference about once in 7,000.
+/// Simplification: a metro ten times slower than the nearest never becomes the nearest when round trips are varied; under the widest
+/// law (sigma 0.45 on either side) it would about once in 7,000.
 const VARIED_UP_TO_TIMES: u64 = 10;
 
 /// Added to both round trips of that comparison, so that being in the same building is not infinitely better.

@@ -112,8 +112,8 @@ impl Stores {
 
     /// The member of a synchronous store that serves a host.
     ///
-    /// Simplification: the majority is counted among all declared members; Galera counts among the
-    /// members of the last majority, which matters from five members on.
+    /// Simplification: the majority of a synchronous store is counted among all declared members; Galera counts
+    /// among the members of the last majority, which matters from five members on.
     fn synchronous_member(&self, store: StoreId, at: HostId) -> Result<Server, Answer> {
         let StoreKind::Synchronous { members } = &self.stores[store].kind else {
             return Err(Answer::Refuses);

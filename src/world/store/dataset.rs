@@ -108,9 +108,9 @@ impl DatasetState {
 
     /// The client was told of a write.
     ///
-    /// A write that its store lost before that counts as lost now. Simplification: unless the key
-    /// was written again in between, which counts as replacing it. Nothing happens for a session
-    /// that has ended.
+    /// A write that its store lost before that counts as lost now. Simplification: a write that was
+    /// lost before it was acknowledged does not count as lost if its key was written again in
+    /// between, nor if its session has ended.
     pub(super) fn acknowledge(&mut self, side: usize, key: u64, version: Version) {
         let Some(record) = self.records.get_mut(&key) else {
             return;

@@ -60,7 +60,7 @@ impl Stores {
     /// A host has power, or none. Returns the stores without a primary that now have a member to
     /// [promote](Stores::promote), each with the time until then.
     ///
-    /// Simplification: its disk survives, and a member that returns has caught up at once.
+    /// Simplification: a host's disk survives a power cut, and a member of a store that returns has caught up at once.
     pub fn host_powered(&mut self, host: HostId, powered: bool, now: Time) -> Vec<(StoreId, Span)> {
         self.hosts[host].powered = powered;
         self.host_changed(host, now)
@@ -99,7 +99,7 @@ impl Stores {
             let dataset = &mut self.datasets[state.dataset];
             dataset.roll_back(state.side, dropped.key, dropped.left, dropped.lost);
         }
-        // Simplification: the other copies take over the new primary's data without delay.
+        // Simplification: when a copy of a store is promoted the other copies take over its data without delay.
         for follower in &mut state.followers {
             follower.drop_pending();
         }

@@ -6,7 +6,7 @@ use crate::world::ids::EndpointId;
 
 /// An endpoint at random, by weight, the less the more connections to it are open.
 ///
-/// Simplification: one connection per unanswered request, as in the pool policy of that name.
+/// Simplification: an endpoint has one connection per unanswered request, as in the pool policy of that name.
 pub(super) struct LeastConnections;
 
 impl EndpointSteering for LeastConnections {

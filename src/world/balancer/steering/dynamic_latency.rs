@@ -6,7 +6,7 @@ use crate::world::ids::PoolId;
 
 /// How long the vendor asks to wait until a new profile of round trips is used.
 ///
-/// Simplification: it counts from time 0, as if the policy had just been switched on.
+/// Simplification: the ten minutes until `dynamic_latency` has its profile count from time 0, as if the policy had just been switched on.
 const PROFILE_BUILDS_FOR: Span = Span::from_secs(600);
 
 /// The available pool with the least mean round trip of probes from the region of entry.

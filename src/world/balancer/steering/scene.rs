@@ -80,7 +80,7 @@ impl<'a> Scene<'a> {
     /// Whether a pool sheds this request: at random, and never one that affinity ties to it, which
     /// does not come this way. A request that all pools shed goes to the fallback pool (documented).
     ///
-    /// Simplification: there is only the vendor's `default_percent` with its `random` policy.
+    /// Simplification: load shedding is only the vendor's `default_percent` with its `random` policy.
     fn is_shed(&self, pool: PoolId) -> bool {
         let number = usize::from(pool.0);
         unit(self.asker.draw[0], Purpose::Shedding, number) < self.state.pools[pool].load_shedding
