@@ -54,8 +54,11 @@ fn tables(report: &ScenarioReport) -> Vec<(&'static str, Csv)> {
     if report.replications > 1 {
         tables.push(("runs.csv", csv::runs(report)));
     }
-    if report.replications > 1 || report.has_variants() {
-        tables.push(("estimates.csv", csv::estimates(report)));
+    // Beside the picture of the variants stands the table of its name.
+    match report.has_variants() {
+        true => tables.push(("variants.csv", csv::estimates(report))),
+        false if report.replications > 1 => tables.push(("estimates.csv", csv::estimates(report))),
+        false => {}
     }
     tables
 }

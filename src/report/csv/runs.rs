@@ -96,7 +96,7 @@ fn measured(row: &RunRow, variant: &VariantReport, name: &str) -> String {
     }
 }
 
-/// estimates.csv: each variant's estimate of each metric with its 95 % interval.
+/// variants.csv, or estimates.csv where there are none: the estimate of each metric with its 95 % interval.
 pub fn estimates(report: &ScenarioReport) -> Csv {
     let mut csv = Csv::new([
         "variant",

@@ -24,7 +24,7 @@ pub(super) fn add(page: &mut Page, variants: &[VariantReport]) {
         page.fact(
             "",
             format!(
-                "means of {} each, ± half of the 95 % interval (all in estimates.csv); p50 and p99 are of the requests of all runs",
+                "means of {} each, ± half of the 95 % interval (all in variants.csv); p50 and p99 are of the requests of all runs",
                 counted(runs as u64, "run", "runs")
             ),
         );
