@@ -90,10 +90,11 @@ impl MetricEstimate {
         })
     }
 
-    /// Half of the 95 % interval, as it stands behind a value: ` ± 0.012`; nothing of a single run.
+    /// Half of the 95 % interval, as it stands behind a value: ` ± 0.012`; nothing of a single run, nor of runs that
+    /// all say the same.
     pub fn plus_minus(&self) -> String {
         match (self.low, self.high) {
-            (Some(low), Some(high)) => {
+            (Some(low), Some(high)) if low < high => {
                 let half = self.unit.scaled((high - low) / 2.0);
                 format!(" ± {}", digits(half, 2))
             }

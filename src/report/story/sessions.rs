@@ -47,12 +47,12 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
         );
     }
     if total.hopped > 0 && total.carts + total.logins > 0 {
+        let hopped = part_of(runs, "sessions", |row| {
+            (row.sessions.hopped, row.sessions.sessions())
+        });
         page.fact(
             "",
-            format!(
-                "{} of sessions were answered by more than one replica",
-                share_of(runs, |row| (row.sessions.hopped, row.sessions.sessions()))
-            ),
+            format!("{hopped} were answered by more than one replica"),
         );
     }
 }
