@@ -92,7 +92,8 @@ fn row(line: &str) -> Result<Row, String> {
         quoted: false,
     };
     let hostname = Hostname::parse(&scalar).map_err(|_| format!("`{hostname}` is no hostname"))?;
-    let at = Span::from_nanos((seconds * 1e9) as u64);
+    // To the nearest nanosecond: 1.007 is a little less in binary, and cut off it would be the instant before.
+    let at = Span::from_nanos((seconds * 1e9).round() as u64);
     Ok((at, client.to_owned(), hostname.to_string()))
 }
 
@@ -110,6 +111,17 @@ mod tests {
                 "ben".to_owned(),
                 "a.example".to_owned()
             )
+        );
+    }
+
+    #[test]
+    fn a_decimal_moment_is_that_very_nanosecond() {
+        let rows =
+            rows(b"at_s,client,hostname\n1.007,anna,a.example\n4.35,ben,a.example\n").unwrap();
+        let moments = [rows[0].0, rows[1].0];
+        assert_eq!(
+            moments,
+            [Span::from_millis(1_007), Span::from_millis(4_350)]
         );
     }
 
