@@ -7,13 +7,13 @@
 //! sequence; no data structure, thread count or file order may change it. Entries whose sequence
 //! matters must therefore differ in their pairs. Where two pairs are equal all the same, in one lane
 //! or across the two, the entry made first comes out first (a timer counts as made when it was last
-//! set), so that even then the heap's shape decides nothing.
+//! set), so that even then no data structure's shape decides anything.
 //!
 //! # Two lanes
 //!
-//! Events go into a plain heap and cannot be taken back; most things are events. Timers are kept
+//! Events go into a wheel and cannot be taken back; most things are events. Timers are kept
 //! under a key and can be set again and cancelled, which costs some three times as much
-//! (`benches/calendar.rs`): they are for deadlines that usually move.
+//! (`benches/hold.rs`): they are for deadlines that usually move.
 
 use std::cmp::Reverse;
 use std::hash::Hash;
@@ -21,8 +21,9 @@ use std::hash::Hash;
 use priority_queue::PriorityQueue;
 
 use crate::kernel::hash::FixedState;
-use crate::kernel::heap::{Heap, Key};
+use crate::kernel::heap::Key;
 use crate::kernel::time::Time;
+use crate::kernel::wheel::Wheel;
 
 /// What came out of the [`Calendar`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub enum Fired<E, T> {
 pub struct Calendar<E: Copy, T: Copy + Eq + Hash> {
     now: Time,
     entries_made: u64,
-    events: Heap<E>,
+    events: Wheel<E>,
     timers: PriorityQueue<T, Reverse<(Time, u64, u64)>, FixedState>,
 }
 
@@ -62,7 +63,7 @@ impl<E: Copy, T: Copy + Eq + Hash> Calendar<E, T> {
         Calendar {
             now: Time::ZERO,
             entries_made: 0,
-            events: Heap::new(),
+            events: Wheel::new(),
             timers: PriorityQueue::with_hasher(FixedState),
         }
     }
@@ -136,7 +137,8 @@ impl<E: Copy, T: Copy + Eq + Hash> Calendar<E, T> {
     }
 
     /// The time of the entry that comes next.
-    pub fn peek_time(&self) -> Option<Time> {
+    #[inline]
+    pub fn peek_time(&mut self) -> Option<Time> {
         let event = self.events.peek().map(|key| Time::from_nanos(key.time));
         let timer = self.timers.peek().map(|(_, &Reverse((time, ..)))| time);
         event.into_iter().chain(timer).min()
@@ -154,7 +156,7 @@ impl<E: Copy, T: Copy + Eq + Hash> Calendar<E, T> {
 
     /// Whether the next entry is a timer.
     #[inline]
-    fn timer_is_next(&self) -> bool {
+    fn timer_is_next(&mut self) -> bool {
         let Some((_, &Reverse((time, order, sequence)))) = self.timers.peek() else {
             return false;
         };

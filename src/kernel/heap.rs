@@ -1,10 +1,10 @@
-//! A four-ary heap: the fast lane of the calendar.
+//! A four-ary heap: what the calendar's fast lane keeps in order while it grows.
 //!
 //! Four children a node instead of two halve the depth, and the four stand side by side in
-//! memory: see `benches/calendar.rs` for the comparison with the standard library's heap.
+//! memory: see `benches/hold.rs` for the comparison with the standard library's heap.
 
 /// When an entry comes out: by time, then by order, then by sequence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// Nanoseconds since the start of the run.
     pub time: u64,

@@ -4,8 +4,8 @@
 //!
 //! - [`time`]: instants and lengths of time in whole nanoseconds, and how they are printed.
 //! - [`calendar`]: what is still to happen, handed out in one reproducible order.
-//! - [`heap`]: the fast lane of the calendar, a four-ary heap.
-//! - [`slab`]: things that come and go, with ids that notice when they are out of date.
+//! - [`wheel`]: the fast lane of the calendar; [`heap`]: the part of it that sorts.
+//! - [`slab`]: things that come and go, with ids that notice when they are out of date; [`directory`]: the same, by number.
 //! - [`random`]: named random streams, and random numbers computed from a key.
 //! - [`variate`]: the laws from which lengths of time and whole numbers are drawn.
 //! - [`integral`]: a level that changes in steps, and its exact integral over time.
@@ -14,6 +14,7 @@
 //! - [`fingerprint`]: a running hash by which two runs are compared.
 
 pub mod calendar;
+pub mod directory;
 pub mod fingerprint;
 pub mod hash;
 pub mod heap;
@@ -23,3 +24,4 @@ pub mod random;
 pub mod slab;
 pub mod time;
 pub mod variate;
+pub mod wheel;

@@ -205,12 +205,14 @@ impl<T> Slab<T> {
         })
     }
 
+    /// All values, to be changed, in order of their places.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.places.iter_mut().flat_map(|place| &mut place.content)
+    }
+
     /// How many values are inside.
     pub fn len(&self) -> usize {
-        self.places
-            .iter()
-            .filter(|place| place.content.is_some())
-            .count()
+        self.len
     }
 
     /// Whether no value is inside.
