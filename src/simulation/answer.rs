@@ -3,6 +3,7 @@
 use super::Simulation;
 use super::event::{Class, Event};
 use super::session::{Asker, Draw, SessionId, Stage};
+use super::state::settle_state;
 use super::story::Moment;
 use crate::kernel::time::Span;
 use crate::measure::observation::{Checkout, RequestSeen, SessionFate, SessionSeen, StateFound};
@@ -19,7 +20,7 @@ impl Simulation<'_> {
         open.status = status;
         let container = open.container.expect("it was served");
         let far = self.plan.containers[container].host;
-        let Some(connection) = self.sessions[id].open.connection else {
+        let Some(connection) = open.connection else {
             return self.leaves_directly(id, far);
         };
         let near = self.plan.replicas[connection.replica].host;
@@ -72,7 +73,7 @@ impl Simulation<'_> {
     /// The answer leaves the connector's host, if anything can.
     pub(super) fn departs(&mut self, id: SessionId) {
         let now = self.now();
-        let circuit_id = self.circuit_of(id);
+        let circuit_id = self.sessions[id].circuit();
         let Some(circuit) = self.circuits.get_mut(circuit_id).filter(|c| c.near_open) else {
             return self.wait_in_silence(id, Stage::Lost, Cause::StreamCut);
         };
@@ -93,25 +94,28 @@ impl Simulation<'_> {
 
     /// Up the connection, over the backbone and out to the client.
     pub(super) fn travels_out(&mut self, id: SessionId) {
-        let now = self.now();
-        let circuit = &self.circuits[self.circuit_of(id)];
+        let out = self.entry_way(id);
+        let passes_edge = self.now() + self.way_to_entry(id);
+        self.sessions[id].stage = Stage::Answering { passes_edge };
+        self.tell(id, Moment::Answered);
+        self.proceed(id, passes_edge + out, Class::Answers, Event::AnswerArrives);
+    }
+
+    /// The travel time of an answer's packet from the connector to the entry metro.
+    fn way_to_entry(&mut self, id: SessionId) -> Span {
+        let session = &self.sessions[id];
+        let entry = session.open.entry;
+        let circuit = &self.circuits[session.circuit()];
         let metro = circuit.server.data_centre.metro;
         let host = self.plan.replicas[circuit.connection.replica].host;
-        let mut jitter = self.sessions[id].attempt_draw(Draw::JitterOut);
+        let up = self.travel.host_metro(host, metro).steady();
+        let across = self.travel.metro_metro(entry, metro).steady();
+        if let (Some(up), Some(across)) = (up, across) {
+            return up + across;
+        }
+        let mut jitter = session.attempt_draw(Draw::JitterOut);
         let up = self.travel.host_metro(host, metro).one_way(&mut jitter);
-        let entry = self.sessions[id].open.entry;
-        let across = self.travel.metro_metro(entry, metro).one_way(&mut jitter);
-        let out = self.entry_way(id);
-        self.sessions[id].stage = Stage::Answering {
-            passes_edge: now + up + across,
-        };
-        self.tell(id, Moment::Answered);
-        self.proceed(
-            id,
-            now + up + across + out,
-            Class::Answers,
-            Event::AnswerArrives,
-        );
+        up + self.travel.metro_metro(entry, metro).one_way(&mut jitter)
     }
 
     /// An answer of a server that the edge dialled itself.
@@ -130,18 +134,16 @@ impl Simulation<'_> {
     /// The request ends: it is recorded, and its session goes on or ends.
     pub(super) fn close(&mut self, id: SessionId) {
         let now = self.now();
-        if let Asker::Probe(probe) = self.sessions[id].asker {
+        let session = &mut self.sessions[id];
+        if let Asker::Probe(probe) = session.asker {
             return self.probe_ends(id, probe);
         }
-        self.settle_state(id);
-        let seen = self.request_seen(id);
-        self.release_endpoint(id);
-        self.ledger.closes(now, &seen);
-        self.recorder.request(&seen);
-        self.tell(id, Moment::Closed);
-        let session = &mut self.sessions[id];
+        let group = &self.plan.groups[session.group];
+        settle_state(session, group.carries, &mut self.stores);
+        let seen = session.seen(now);
+        let succeeded = seen.outcome.is_success();
         session.stage = Stage::Thinking;
-        if seen.outcome.is_success() {
+        if succeeded {
             let replica = seen.connection.map(|c| c.replica);
             if session.last_replica.is_some() && session.last_replica != replica {
                 session.hops += 1;
@@ -150,54 +152,28 @@ impl Simulation<'_> {
         } else {
             session.failed += 1;
         }
-        let leaves = !seen.outcome.is_success()
-            && self.plan.groups[session.group].on_error == OnError::Leave;
-        if session.is_last() || leaves {
-            self.session_ends(id, &seen, leaves && !self.sessions[id].is_last());
+        let is_last = session.is_last();
+        let leaves = !succeeded && group.on_error == OnError::Leave;
+        if let Some(endpoint) = seen.endpoint {
+            self.balancers.request_closed(endpoint);
+        }
+        self.ledger.closes(now, &seen);
+        self.recorder.request(&seen);
+        self.tell(id, Moment::Closed);
+        if is_last || leaves {
+            self.session_ends(id, &seen, leaves && !is_last);
         } else {
             self.thinks(id);
         }
     }
 
-    fn request_seen(&self, id: SessionId) -> RequestSeen {
-        let session = &self.sessions[id];
-        let open = &session.open;
-        let now = self.now();
-        let others = open.waiting + open.service + open.store + open.stalled;
-        RequestSeen {
-            id: session.request_id(),
-            hostname: session.hostname,
-            is_write: open.is_write,
-            born: open.born,
-            closed: now,
-            entry: open.entry,
-            endpoint: open.endpoint,
-            connection: open.connection,
-            container: open.container,
-            attempts: open.attempts,
-            outcome: open.outcome,
-            status: open.status,
-            parts: crate::measure::observation::Parts {
-                network: now.since(open.born) - others,
-                waiting: open.waiting,
-                service: open.service,
-                store: open.store,
-                stalled: open.stalled,
-            },
-            state: open.state,
-            wrong_service: open.wrong_service && open.outcome.is_success(),
-            executions: open.executions,
-        }
-    }
-
     /// The client thinks, then sends its next request.
     fn thinks(&mut self, id: SessionId) {
-        let now = self.now();
-        let group = self.sessions[id].group;
-        let mut source = self.sessions[id].draw(Draw::Think, 0);
-        let think = self.plan.groups[group].think.sample(&mut source);
-        self.sessions[id].request += 1;
-        self.opens_at(id, now + think);
+        let session = &mut self.sessions[id];
+        let law = &self.plan.groups[session.group].think;
+        let think = law.sample(&mut session.draw(Draw::Think, 0));
+        session.request += 1;
+        self.opens_at(id, self.now() + think);
     }
 
     fn session_ends(&mut self, id: SessionId, last: &RequestSeen, left: bool) {

@@ -61,6 +61,13 @@ impl ArrivalStream {
                 .map(|session| Time::ZERO + session.entries[0].at),
         }
     }
+
+    /// When a request of a session was sent, if a trace says so.
+    fn recorded_moment(&self, session: u64, request: u32) -> Option<Time> {
+        let session = self.trace.get(session as usize)?;
+        let entry = session.entries.get(request as usize)?;
+        Some(Time::ZERO + entry.at)
+    }
 }
 
 fn gap(per_second: f64, source: &mut impl Source) -> Span {
@@ -159,6 +166,7 @@ impl Simulation<'_> {
         self.sessions.insert(Session {
             asker: Asker::Visitor,
             group,
+            rank: self.ranks_of.groups[group],
             number,
             key,
             visitor,
@@ -170,43 +178,33 @@ impl Simulation<'_> {
         })
     }
 
-    /// The session's next request will be sent at a moment.
+    /// The session's next request will be sent at a moment; in a trace when it was, or as soon as the answer before it
+    /// is there.
     pub(super) fn opens_at(&mut self, id: SessionId, at: Time) {
-        let recorded = self.recorded_moment(id);
-        let at = recorded.map_or(at, |recorded| recorded.max(self.now()));
-        self.sessions[id].stage = Stage::Thinking;
-        let step = self.next_step(id);
-        self.schedule(at, Class::Arrivals, id, Event::Sends(step));
-    }
-
-    /// In a trace the request goes out when it did, or as soon as the answer before it is there.
-    fn recorded_moment(&self, id: SessionId) -> Option<Time> {
-        let session = &self.sessions[id];
-        let trace = &self.arrivals[session.group].trace;
-        let entry = trace
-            .get(session.number as usize)?
-            .entries
-            .get(session.request as usize)?;
-        Some(Time::ZERO + entry.at)
+        let now = self.now();
+        let session = &mut self.sessions[id];
+        let stream = &self.arrivals[session.group];
+        let recorded = stream.recorded_moment(session.number, session.request);
+        let at = recorded.map_or(at, |recorded| recorded.max(now));
+        session.stage = Stage::Thinking;
+        let event = Event::Sends(session.next_step(id));
+        self.calendar
+            .schedule(at, session.order(Class::Arrivals), event);
     }
 
     /// A request is born: it enters the ledger with all its draws.
     pub(super) fn opens(&mut self, id: SessionId) {
         let now = self.now();
-        let session = &self.sessions[id];
-        let plan = &self.plan.groups[session.group];
-        let is_write = match plan.carries {
-            Carries::Login | Carries::Cart if session.request == 0 => true,
-            Carries::Cart => {
-                session.draw(Draw::Method, 0).unit() < CART_WRITES_SHARE.max(plan.writes_share)
-            }
-            _ => session.draw(Draw::Method, 0).unit() < plan.writes_share,
-        };
-        let patience_limit = now + plan.patience;
         let session = &mut self.sessions[id];
+        let plan = &self.plan.groups[session.group];
+        let share = match plan.carries {
+            Carries::Login | Carries::Cart if session.request == 0 => 1.0,
+            Carries::Cart => CART_WRITES_SHARE.max(plan.writes_share),
+            _ => plan.writes_share,
+        };
         session.open = Open {
-            is_write,
-            patience_limit,
+            is_write: share > 0.0 && session.draw(Draw::Method, 0).chance(share),
+            patience_limit: now + plan.patience,
             ..blank_request(now)
         };
         if session.request == 0 {
@@ -233,6 +231,7 @@ pub(super) fn blank_session(now: Time) -> Session {
     Session {
         asker: Asker::Visitor,
         group: GroupId::default(),
+        rank: u16::MAX,
         number: 0,
         key: 0,
         visitor: 0,

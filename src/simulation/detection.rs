@@ -2,7 +2,7 @@
 
 use super::Simulation;
 use super::event::{Class, Event, Timer};
-use super::session::{SessionId, Stage};
+use super::session::{Session, SessionId, Stage};
 use crate::kernel::random::{Keyed, stream_id};
 use crate::kernel::time::Time;
 use crate::measure::observation::{Entity, Happening, TunnelStatus};
@@ -57,6 +57,7 @@ impl Simulation<'_> {
     pub(super) fn falls_silent(&mut self, id: CircuitId, side: Silence) {
         let now = self.now();
         let rule = self.idle_rule(id);
+        self.recall_approaching(id);
         let circuit = &mut self.circuits[id];
         if circuit.silent.is_none() {
             circuit.fall_silent(now, side, rule);
@@ -94,11 +95,17 @@ impl Simulation<'_> {
         for session_id in self.requests_on(id) {
             let stage = self.sessions[session_id].stage;
             match (stage, side) {
-                (Stage::ToConnector { sent }, Silence::Near) => {
+                (
+                    Stage::ToConnector { sent } | Stage::Approaching { passes_edge: sent },
+                    Silence::Near,
+                ) => {
                     self.circuits[id].edge_sends(sent);
                     self.wait_in_silence(session_id, Stage::StalledToHost, Cause::StreamCut);
                 }
-                (Stage::ToConnector { .. } | Stage::StalledToHost, Silence::Edge) => {
+                (
+                    Stage::ToConnector { .. } | Stage::Approaching { .. } | Stage::StalledToHost,
+                    Silence::Edge,
+                ) => {
                     self.wait_in_silence(session_id, Stage::Lost, Cause::StreamCut);
                 }
                 (Stage::Answering { .. }, Silence::Edge) => {
@@ -172,9 +179,11 @@ impl Simulation<'_> {
 
     /// The edge's end of a circuit closes: its requests have failed, and the registry hears of it.
     pub(super) fn edge_closes(&mut self, id: CircuitId, noticed: bool, cause: Cause) {
-        let Some(circuit) = self.circuits.get_mut(id).filter(|c| c.edge_open) else {
+        if self.circuits.get(id).is_none_or(|c| !c.edge_open) {
             return;
-        };
+        }
+        self.recall_approaching(id);
+        let circuit = &mut self.circuits[id];
         circuit.edge_open = false;
         let connection = circuit.connection;
         self.calendar.cancel_timer(&Timer::EdgeIdle(id));
@@ -220,10 +229,29 @@ impl Simulation<'_> {
             .sessions
             .iter()
             .filter(|(_, s)| s.open.circuit == Some(id) && s.stage.is_bound(now))
-            .map(|(session, s)| (self.session_order(Class::Arrivals, s), session))
+            .map(|(session, s)| (s.order(Class::Arrivals), session))
             .collect();
         found.sort_unstable_by_key(|(order, _)| *order);
         found.into_iter().map(|(_, session)| session).collect()
+    }
+
+    /// The connection is no longer sound: requests that have not reached its data centre yet will see there what is left.
+    fn recall_approaching(&mut self, id: CircuitId) {
+        let now = self.now();
+        let is_ahead = |s: &Session| match s.stage {
+            Stage::Approaching { passes_edge } if passes_edge >= now => Some(passes_edge),
+            _ => None,
+        };
+        let found: Vec<(SessionId, Time)> = self
+            .sessions
+            .iter()
+            .filter(|(_, s)| s.open.circuit == Some(id))
+            .filter_map(|(session, s)| is_ahead(s).map(|at| (session, at)))
+            .collect();
+        for (session, at) in found {
+            self.sessions[session].stage = Stage::ToDataCentre;
+            self.proceed(session, at, Class::Arrivals, Event::ReachesDataCentre);
+        }
     }
 
     /// The edges hear that a circuit came or went, after the propagation delay.

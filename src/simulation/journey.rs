@@ -2,7 +2,7 @@
 
 use super::Simulation;
 use super::event::{Class, Event, Step, Timer};
-use super::session::{Asker, Draw, SessionId, Stage};
+use super::session::{Asker, Draw, Session, SessionId, Stage};
 use super::story::Moment;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
@@ -16,33 +16,19 @@ impl Simulation<'_> {
     /// A client sends its request, or waits until its packets reach an edge again.
     pub(super) fn sends(&mut self, id: SessionId) {
         let now = self.now();
-        let session = &self.sessions[id];
-        let network = session.network;
-        let settled = self
-            .networks
-            .get(network)
-            .metro
-            .filter(|m| self.edge.is_metro_up(*m));
+        let session = &mut self.sessions[id];
+        let network = self.networks.get(session.network);
+        let settled = network.metro.filter(|m| self.edge.is_metro_up(*m));
         let Some(metro) = settled else {
             // The client repeats its first packet until it is answered.
             // Simplification: a client that reaches no edge is answered at the very moment its network has converged.
-            self.sessions[id].stall(now, Stage::Sending);
-            let retry_at = self
-                .networks
-                .get(network)
-                .lost_until
-                .max(now + Span::from_nanos(1));
+            session.stall(now, Stage::Sending);
+            let retry_at = network.lost_until.max(now + Span::from_nanos(1));
             return self.proceed(id, retry_at, Class::Arrivals, Event::Sends);
         };
-        let (path, whole) = self.networks.path(network, metro, &self.travel);
-        let session = &mut self.sessions[id];
         session.resume(now, Stage::Sending);
         session.open.entry = metro;
-        let mut jitter = session.draw(Draw::JitterIn, 0);
-        let mut way = path.one_way(&mut jitter);
-        if !whole {
-            way += session.access.one_way(&mut jitter);
-        }
+        let way = self.client_way(id, Draw::JitterIn);
         self.tell(id, Moment::Sent { metro });
         self.proceed(id, now + way, Class::Arrivals, Event::ReachesEdge);
     }
@@ -87,24 +73,28 @@ impl Simulation<'_> {
 
     /// The edge's choice among the connections it believes alive, less those already tried.
     fn choose(&mut self, id: SessionId, tunnel: TunnelId) -> Option<Listed> {
+        let is_told = self.is_told(id);
         let session = &self.sessions[id];
         let entry = session.open.entry;
-        let draw = session.attempt_draw(Draw::Tie).unit();
-        let skips = self.plan.tunnels[tunnel].retry_skips_connector;
         let tried = &session.open.tried;
-        let may_try = |listed: &Listed| {
-            !tried.iter().any(|t| {
-                *t == listed.connection || (skips && t.replica == listed.connection.replica)
-            })
-        };
-        let is_told = self.is_told(id);
         let mut map = super::map::Map {
             plan: self.plan,
             travel: &mut self.travel,
             now: self.calendar.now(),
         };
         let registry = &mut self.tunnels[tunnel].registry;
-        let chosen = registry.choose(entry, draw, &mut map, may_try);
+        let draw = || session.attempt_draw(Draw::Tie).unit();
+        let chosen = if tried.is_empty() {
+            registry.choose(entry, draw, &mut map)
+        } else {
+            let skips = self.plan.tunnels[tunnel].retry_skips_connector;
+            let may_try = |listed: &Listed| {
+                !tried.iter().any(|t| {
+                    *t == listed.connection || (skips && t.replica == listed.connection.replica)
+                })
+            };
+            registry.choose_again(entry, draw(), &mut map, may_try)
+        };
         if is_told {
             let candidates = registry.preferences(entry, &mut map);
             self.tell(id, Moment::Candidates { candidates, chosen });
@@ -117,33 +107,39 @@ impl Simulation<'_> {
         let now = self.now();
         let limit = now + self.plan.settings.attempt_deadline;
         let session = &mut self.sessions[id];
-        session.serial += 1;
+        session.begin_attempt(now, limit);
+        session.stage = Stage::ToDataCentre;
         let open = &mut session.open;
-        open.attempts += 1;
-        open.attempt_started = now;
-        open.attempt_limit = limit;
-        open.stalled_before = open.stalled;
         open.circuit = Some(listed.circuit);
         open.connection = Some(listed.connection);
         open.metro = Some(listed.metro);
-        session.stage = Stage::ToDataCentre;
-        let entry = session.open.entry;
+        let entry = open.entry;
         let pair = self.travel.backbone_pair(entry, listed.metro);
         if let Some(since) = pair.cut_since {
             // Nobody has noticed the cut yet: the attempt is lost until the edges do.
             let noticed = since + self.plan.settings.edge_death_notice;
-            self.sessions[id].open.cause = Cause::DeadConnection;
-            self.sessions[id].stall(now, Stage::Failing);
+            open.cause = Cause::DeadConnection;
+            session.stall(now, Stage::Failing);
             return self.proceed(id, noticed.max(now), Class::Arrivals, Event::AttemptFails);
         }
-        let way = self.backbone_way(id, listed.metro);
-        self.proceed(id, now + way, Class::Arrivals, Event::ReachesDataCentre);
+        let across = self.travel.metro_metro(entry, listed.metro);
+        let at = now + across.one_way_from(|| session.attempt_draw(Draw::JitterBackbone));
+        let circuit = self.circuits.get(listed.circuit);
+        if circuit.is_none_or(|c| !c.edge_open || c.silent.is_some()) {
+            return self.proceed(id, at, Class::Arrivals, Event::ReachesDataCentre);
+        }
+        // The connection is sound, and whoever changes that recalls this course.
+        session.stage = Stage::Approaching { passes_edge: at };
+        let host = self.plan.replicas[listed.connection.replica].host;
+        let down = self.travel.host_metro(host, listed.metro);
+        let at = at + down.one_way_from(|| session.attempt_draw(Draw::JitterDown));
+        self.proceed(id, at, Class::Arrivals, Event::ReachesConnector);
     }
 
     /// The attempt is at the data centre that holds its connection.
     pub(super) fn reaches_data_centre(&mut self, id: SessionId) {
         let now = self.now();
-        let circuit_id = self.circuit_of(id);
+        let circuit_id = self.sessions[id].circuit();
         let Some(circuit) = self.circuits.get_mut(circuit_id).filter(|c| c.edge_open) else {
             // Known dead here, not yet everywhere: the attempt bounces.
             self.tell(id, Moment::Bounced);
@@ -187,15 +183,16 @@ impl Simulation<'_> {
     /// The request is at cloudflared, which looks for the first rule that matches.
     pub(super) fn reaches_connector(&mut self, id: SessionId) {
         let now = self.now();
-        let circuit_id = self.circuit_of(id);
+        let session = &self.sessions[id];
+        let circuit = session.circuit();
         let circuit = self
             .circuits
-            .get_mut(circuit_id)
+            .get_mut(circuit)
             .expect("a circuit that fell silent has taken its requests back");
         circuit.exchange(now);
         let replica = circuit.connection.replica;
-        let hostname = &self.plan.hostnames[self.sessions[id].hostname];
-        let path = self.path_of(id);
+        let hostname = &self.plan.hostnames[session.hostname];
+        let path = self.path_of(session);
         let Some(rules) = self.connectors[replica].rules.as_ref() else {
             return self.answer_from_connector(id, Outcome::Failed(Cause::NoRules), 503);
         };
@@ -288,34 +285,23 @@ impl Simulation<'_> {
         class: Class,
         event: impl FnOnce(Step) -> Event,
     ) {
-        let limit = self.limit(id);
-        let step = self.next_step(id);
-        if at > limit {
-            self.schedule(limit, Class::Deadlines, id, Event::TimeUp(step));
+        let session = &mut self.sessions[id];
+        let limit = session.limit();
+        let step = session.next_step(id);
+        let (at, class, event) = if at > limit {
+            (limit, Class::Deadlines, Event::TimeUp(step))
         } else {
-            self.schedule(at, class, id, event(step));
-        }
+            (at, class, event(step))
+        };
+        self.calendar.schedule(at, session.order(class), event);
     }
 
     /// The request waits for something without a known end.
     pub(super) fn await_limit(&mut self, id: SessionId) {
-        let limit = self.limit(id);
-        let step = self.next_step(id);
-        self.schedule(limit, Class::Deadlines, id, Event::TimeUp(step));
-    }
-
-    /// When the first of the edge's time-out and the client's patience ends.
-    fn limit(&self, id: SessionId) -> Time {
-        let session = &self.sessions[id];
-        let open = &session.open;
-        match session.stage {
-            Stage::Sending | Stage::Failing | Stage::Refused => open.patience_limit,
-            // The edge has the answer in time; what remains is the client's patience.
-            Stage::Answering { passes_edge } if passes_edge <= open.attempt_limit => {
-                open.patience_limit
-            }
-            _ => open.patience_limit.min(open.attempt_limit),
-        }
+        let session = &mut self.sessions[id];
+        let event = Event::TimeUp(session.next_step(id));
+        let order = session.order(Class::Deadlines);
+        self.calendar.schedule(session.limit(), order, event);
     }
 
     /// A time-out ends the attempt, or the client's patience the request.
@@ -345,10 +331,12 @@ impl Simulation<'_> {
 
     /// A step with a known end may still be cut short by a time-out; an earlier wait for one is over.
     pub(super) fn guard_limit(&mut self, id: SessionId, ends: Time) {
-        let limit = self.limit(id);
-        let step = self.next_step(id);
+        let session = &mut self.sessions[id];
+        let limit = session.limit();
+        let step = session.next_step(id);
         if ends > limit {
-            self.schedule(limit, Class::Deadlines, id, Event::TimeUp(step));
+            let order = session.order(Class::Deadlines);
+            self.calendar.schedule(limit, order, Event::TimeUp(step));
         }
     }
 
@@ -359,8 +347,8 @@ impl Simulation<'_> {
         metro: crate::world::geography::MetroId,
     ) -> Span {
         let session = &self.sessions[id];
-        let leg = self.travel.metro_metro(session.open.entry, metro);
-        leg.one_way(&mut session.attempt_draw(Draw::JitterBackbone))
+        let across = self.travel.metro_metro(session.open.entry, metro);
+        across.one_way_from(|| session.attempt_draw(Draw::JitterBackbone))
     }
 
     /// Travel time between a data centre and a connector.
@@ -369,7 +357,7 @@ impl Simulation<'_> {
     fn down_way(&mut self, id: SessionId, leg: Span) -> Span {
         let session = &self.sessions[id];
         let mut jitter = session.attempt_draw(Draw::JitterDown);
-        match self.circuits.get(self.circuit_of(id)) {
+        match self.circuits.get(self.sessions[id].circuit()) {
             Some(circuit) => {
                 let replica = circuit.connection.replica;
                 let metro = circuit.server.data_centre.metro;
@@ -382,14 +370,26 @@ impl Simulation<'_> {
 
     /// Travel time between the entry metro and the client.
     pub(super) fn entry_way(&mut self, id: SessionId) -> Span {
-        let session = &self.sessions[id];
-        if session.asker != Asker::Visitor {
-            return Span::ZERO;
+        match self.sessions[id].asker {
+            Asker::Visitor => self.client_way(id, Draw::JitterOut),
+            Asker::Probe(_) => Span::ZERO,
         }
-        let (path, whole) = self
-            .networks
-            .path(session.network, session.open.entry, &self.travel);
-        let mut jitter = session.draw(Draw::JitterOut, 0);
+    }
+
+    /// The travel time of one packet between a visitor and the entry metro.
+    fn client_way(&mut self, id: SessionId, jitter: Draw) -> Span {
+        let session = &self.sessions[id];
+        let entry = session.open.entry;
+        let (path, whole) = self.networks.path(session.network, entry, &self.travel);
+        let access = if whole {
+            Some(Span::ZERO)
+        } else {
+            session.access.steady()
+        };
+        if let (Some(path), Some(access)) = (path.steady(), access) {
+            return path + access;
+        }
+        let mut jitter = session.draw(jitter, 0);
         let way = path.one_way(&mut jitter);
         if whole {
             way
@@ -398,17 +398,9 @@ impl Simulation<'_> {
         }
     }
 
-    /// The circuit of the present attempt.
-    pub(super) fn circuit_of(&self, id: SessionId) -> CircuitId {
-        self.sessions[id]
-            .open
-            .circuit
-            .expect("an attempt has a circuit")
-    }
-
-    fn path_of(&self, id: SessionId) -> &str {
-        match self.sessions[id].asker {
-            Asker::Visitor => &self.plan.groups[self.sessions[id].group].path,
+    fn path_of(&self, session: &Session) -> &str {
+        match session.asker {
+            Asker::Visitor => &self.plan.groups[session.group].path,
             Asker::Probe(probe) => self.probe_path(probe),
         }
     }

@@ -256,10 +256,8 @@ impl<'a> Simulation<'a> {
     /// # Errors
     /// As [`Simulation::run`].
     pub fn step(&mut self) -> Result<bool, Violation> {
-        let Some(next) = self.calendar.peek_time() else {
-            return Ok(false);
-        };
-        if next >= self.horizon && self.ledger.sessions_open() == 0 {
+        let is_over = |next| next >= self.horizon;
+        if self.ledger.sessions_open() == 0 && self.calendar.peek_time().is_none_or(is_over) {
             return Ok(false);
         }
         let Some((_, fired)) = self.calendar.next() else {
@@ -350,29 +348,6 @@ impl<'a> Simulation<'a> {
             self.opens(id);
         }
         self.sends(id);
-    }
-
-    /// The session's next step: events of any other are stale from now on.
-    fn next_step(&mut self, id: SessionId) -> Step {
-        let session = &mut self.sessions[id];
-        session.hop = session.hop.wrapping_add(1);
-        Step {
-            session: id,
-            hop: session.hop,
-        }
-    }
-
-    fn schedule(&mut self, at: Time, class: Class, id: SessionId, event: Event) {
-        let order = self.session_order(class, &self.sessions[id]);
-        self.calendar.schedule(at, order, event);
-    }
-
-    fn session_order(&self, class: Class, session: &Session) -> u64 {
-        let rank = match session.asker {
-            session::Asker::Visitor => self.ranks_of.groups[session.group],
-            session::Asker::Probe(_) => u16::MAX,
-        };
-        order(class, rank, session.count())
     }
 
     fn group_rank(&self, group: GroupId) -> u16 {

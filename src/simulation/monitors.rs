@@ -209,13 +209,6 @@ impl Simulation<'_> {
         Some(choice)
     }
 
-    /// The endpoint of a request that ends has one less open.
-    pub(super) fn release_endpoint(&mut self, id: SessionId) {
-        if let Some(endpoint) = self.sessions[id].open.endpoint {
-            self.balancers.request_closed(endpoint);
-        }
-    }
-
     /// Zero-downtime failover: one more try at another endpoint, for the 52x codes only. True if it was made.
     pub(super) fn fails_over(&mut self, id: SessionId, status: u16) -> bool {
         let open = &self.sessions[id].open;

@@ -290,7 +290,7 @@ impl Simulation<'_> {
             .sessions
             .iter()
             .filter(|(_, s)| s.open.entry == metro && s.has_entered())
-            .map(|(id, s)| (self.session_order(Class::Arrivals, s), id))
+            .map(|(id, s)| (s.order(Class::Arrivals), id))
             .collect();
         cut.sort_unstable_by_key(|(order, _)| *order);
         for (_, id) in cut {

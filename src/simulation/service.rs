@@ -3,6 +3,7 @@
 use super::Simulation;
 use super::event::{Class, Event, JobRef};
 use super::session::{Draw, SessionId, Stage};
+use super::state::Asked;
 use super::story::Moment;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
@@ -70,6 +71,11 @@ impl Simulation<'_> {
             self.containers[**c].status != Status::Exited
                 && self.hosts[self.plan.containers[**c].host].is_running()
         };
+        if let [only] = named
+            && exists(&only)
+        {
+            return Ok(*only);
+        }
         let n_running = named.iter().filter(exists).count() as u64;
         if n_running == 0 {
             return Err((Cause::NoSuchHost, self.plan.settings.no_such_host_delay));
@@ -144,13 +150,9 @@ impl Simulation<'_> {
         let entry = self.sessions[id].open.entry;
         let limit = now + self.plan.settings.attempt_deadline;
         let session = &mut self.sessions[id];
-        session.serial += 1;
+        session.begin_attempt(now, limit);
         session.open.container = Some(container);
         session.open.circuit = None;
-        session.open.attempts += 1;
-        session.open.attempt_started = now;
-        session.open.attempt_limit = limit;
-        session.open.stalled_before = session.open.stalled;
         session.stage = Stage::ToContainer;
         self.tell(id, Moment::Dialled { container });
         if !self.hosts[host].is_online() {
@@ -164,10 +166,8 @@ impl Simulation<'_> {
     /// The request is at its container.
     pub(super) fn reaches_container(&mut self, id: SessionId) {
         let now = self.now();
-        let container = self.sessions[id]
-            .open
-            .container
-            .expect("it was chosen before");
+        let container = self.sessions[id].open.container;
+        let container = container.expect("it was chosen before");
         match self.containers[container].status {
             Status::Exited => {
                 let delay = self.plan.settings.no_such_host_delay;
@@ -185,24 +185,24 @@ impl Simulation<'_> {
 
     fn admit(&mut self, id: SessionId, container: ContainerId) {
         let now = self.now();
-        let session = &self.sessions[id];
+        let session = &mut self.sessions[id];
         // The number behind the demand was fixed when the request was born; only the law is the container's.
         let law = &self.plan.containers[container].service_time;
         let job = Job {
             session: id,
             serial: session.serial,
             demand: law.sample(&mut session.draw(Draw::Demand, 0)),
-            order: (self.group_rank(session.group), session.count()),
+            order: (self.ranks_of.groups[session.group], session.count()),
         };
         match self.containers[container].admit(now, job) {
             Admission::Refused => self.fail_there(id, Cause::QueueFull, Span::ZERO),
             Admission::Waits => {
-                self.sessions[id].stage = Stage::Waiting { since: now };
+                session.stage = Stage::Waiting { since: now };
                 self.await_limit(id);
             }
-            Admission::Starts(job) => {
-                self.sessions[id].stage = Stage::Waiting { since: now };
-                self.serve(container, job);
+            Admission::Starts(job_ref) => {
+                session.stage = Stage::Waiting { since: now };
+                self.serve(container, job_ref, job);
             }
         }
     }
@@ -210,17 +210,16 @@ impl Simulation<'_> {
     /// A worker starts on a job.
     ///
     /// Simplification: a brownout stretches the services that start in it, not those that run when it begins.
-    fn serve(&mut self, container: ContainerId, job_ref: JobRef) {
+    fn serve(&mut self, container: ContainerId, job_ref: JobRef, job: Job) {
         let now = self.now();
-        let state = &self.containers[container];
-        let Some(in_service) = state.job(job_ref) else {
-            return;
-        };
-        let job = in_service.job;
-        let demand = job.demand.as_nanos() * u64::from(state.slow_factor_milli) / 1000;
+        let slow_factor_milli = u64::from(self.containers[container].slow_factor_milli);
+        let demand = job.demand.as_nanos() * slow_factor_milli / 1000;
         let ends = now + Span::from_nanos(demand);
-        if self.is_current(&job) {
-            let session = &mut self.sessions[job.session];
+        if let Some(session) = self
+            .sessions
+            .get_mut(job.session)
+            .filter(|s| s.awaits(&job))
+        {
             if let Stage::Waiting { since } = session.stage {
                 session.open.waiting = now.since(since);
             }
@@ -238,13 +237,17 @@ impl Simulation<'_> {
             return;
         };
         let (job, started) = (in_service.job, in_service.started);
-        if self.is_current(&job) {
-            let open = &mut self.sessions[job.session].open;
-            open.executions += 1;
-            open.service = now.since(started);
+        if let Some(session) = self
+            .sessions
+            .get_mut(job.session)
+            .filter(|s| s.awaits(&job))
+        {
+            session.open.executions += 1;
+            session.open.service = now.since(started);
         }
-        match self.store_delay(container, &job) {
-            Span::ZERO => self.job_done(container, job_ref, job),
+        let asked = self.store_use(container, &job);
+        match self.store_delay(container, asked) {
+            Span::ZERO => self.job_done(container, job_ref, job, asked),
             delay => {
                 if self.is_current(&job) {
                     self.guard_limit(job.session, now + delay);
@@ -261,25 +264,35 @@ impl Simulation<'_> {
             return;
         };
         let (job, started) = (in_service.job, in_service.started);
-        if self.is_current(&job) {
-            let open = &mut self.sessions[job.session].open;
-            open.store = now.since(started) - open.service;
+        if let Some(session) = self
+            .sessions
+            .get_mut(job.session)
+            .filter(|s| s.awaits(&job))
+        {
+            session.open.store = now.since(started) - session.open.service;
         }
-        self.job_done(container, job_ref, job);
+        let asked = self.store_use(container, &job);
+        self.job_done(container, job_ref, job, asked);
     }
 
     /// State is read and written, the worker takes its next job, and the answer leaves.
-    fn job_done(&mut self, container: ContainerId, job_ref: JobRef, job: Job) {
+    fn job_done(
+        &mut self,
+        container: ContainerId,
+        job_ref: JobRef,
+        job: Job,
+        asked: Option<Asked>,
+    ) {
         let now = self.now();
-        let stored = self.use_store(container, &job);
+        let stored = self.use_store(container, &job, asked);
         let sessions = &self.sessions;
         let waits = |job: &Job| {
             sessions
                 .get(job.session)
                 .is_some_and(|s| s.serial == job.serial && matches!(s.stage, Stage::Waiting { .. }))
         };
-        if let Some((next, _)) = self.containers[container].finish(now, job_ref, waits) {
-            self.serve(container, next);
+        if let Some((next_ref, next)) = self.containers[container].finish(now, job_ref, waits) {
+            self.serve(container, next_ref, next);
         }
         if self.is_current(&job) {
             let (outcome, status) = match stored {
@@ -313,13 +326,9 @@ impl Simulation<'_> {
 
     /// Whether a job still belongs to the present attempt of its session.
     pub(super) fn is_current(&self, job: &Job) -> bool {
-        self.sessions.get(job.session).is_some_and(|s| {
-            s.serial == job.serial
-                && matches!(
-                    s.stage,
-                    Stage::Waiting { .. } | Stage::InService | Stage::Hung
-                )
-        })
+        self.sessions
+            .get(job.session)
+            .is_some_and(|s| s.awaits(job))
     }
 
     fn schedule_job(&mut self, at: Time, job: Job, event: Event) {

@@ -1,9 +1,11 @@
 //! A session and the request it has open.
 
+use super::Job;
+use super::event::{Class, Step, order};
 use crate::kernel::random::Keyed;
 use crate::kernel::slab::Id;
 use crate::kernel::time::{Span, Time};
-use crate::measure::observation::{BreakCause, RequestId, StateFound};
+use crate::measure::observation::{BreakCause, Parts, RequestId, RequestSeen, StateFound};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::balancer::AffinityCookie;
 use crate::world::circuit::CircuitId;
@@ -69,6 +71,11 @@ pub enum Stage {
     Sending,
     /// On its way over the backbone.
     ToDataCentre,
+    /// On its way over the backbone and on down to the connector, which saves an event while the connection is sound.
+    Approaching {
+        /// When it passes the data centre of the connection.
+        passes_edge: Time,
+    },
     /// On its way down to the connector.
     ToConnector {
         /// When the data centre sent it.
@@ -110,6 +117,7 @@ impl Stage {
     /// Whether the request hangs on its connection: when the edge's end closes, the attempt has failed.
     pub fn is_bound(self, now: Time) -> bool {
         match self {
+            Stage::Approaching { passes_edge } => passes_edge < now,
             Stage::Answering { passes_edge } => now < passes_edge,
             Stage::Thinking
             | Stage::Sending
@@ -193,6 +201,8 @@ pub struct Session {
     pub asker: Asker,
     /// Its group.
     pub group: GroupId,
+    /// The rank of its group in the order of events; that of probes comes last.
+    pub rank: u16,
     /// Its number in its group.
     pub number: u64,
     /// The key of all its draws.
@@ -243,9 +253,74 @@ impl Session {
         }
     }
 
+    /// The circuit of the present attempt.
+    ///
+    /// # Panics
+    /// Before the first attempt.
+    pub fn circuit(&self) -> CircuitId {
+        self.open.circuit.expect("an attempt has a circuit")
+    }
+
+    /// The open request as it has ended.
+    pub fn seen(&self, closed: Time) -> RequestSeen {
+        let open = &self.open;
+        let others = open.waiting + open.service + open.store + open.stalled;
+        RequestSeen {
+            id: self.request_id(),
+            hostname: self.hostname,
+            is_write: open.is_write,
+            born: open.born,
+            closed,
+            entry: open.entry,
+            endpoint: open.endpoint,
+            connection: open.connection,
+            container: open.container,
+            attempts: open.attempts,
+            outcome: open.outcome,
+            status: open.status,
+            parts: Parts {
+                network: closed.since(open.born) - others,
+                waiting: open.waiting,
+                service: open.service,
+                store: open.store,
+                stalled: open.stalled,
+            },
+            state: open.state,
+            wrong_service: open.wrong_service && open.outcome.is_success(),
+            executions: open.executions,
+        }
+    }
+
     /// The session's own count in the order of events: session, then request.
     pub fn count(&self) -> u64 {
         (self.number << 12) | u64::from(self.request & 0xFFF)
+    }
+
+    /// Which of two events of one instant and class comes first.
+    pub fn order(&self, class: Class) -> u64 {
+        order(class, self.rank, self.count())
+    }
+
+    /// The session's next step: events of any other are stale from now on.
+    pub fn next_step(&mut self, id: SessionId) -> Step {
+        self.hop = self.hop.wrapping_add(1);
+        Step {
+            session: id,
+            hop: self.hop,
+        }
+    }
+
+    /// When the first of the edge's time-out and the client's patience ends.
+    pub fn limit(&self) -> Time {
+        let open = &self.open;
+        match self.stage {
+            Stage::Sending | Stage::Failing | Stage::Refused => open.patience_limit,
+            // The edge has the answer in time; what remains is the client's patience.
+            Stage::Answering { passes_edge } if passes_edge <= open.attempt_limit => {
+                open.patience_limit
+            }
+            _ => open.patience_limit.min(open.attempt_limit),
+        }
     }
 
     /// A draw of the open request; `attempt` distinguishes draws that every attempt makes anew.
@@ -258,6 +333,15 @@ impl Session {
         self.draw(purpose, u32::from(self.open.attempts))
     }
 
+    /// Whether a job belongs to the present attempt, which waits for it.
+    pub fn awaits(&self, job: &Job) -> bool {
+        self.serial == job.serial
+            && matches!(
+                self.stage,
+                Stage::Waiting { .. } | Stage::InService | Stage::Hung
+            )
+    }
+
     /// Whether a request is open that has reached, or is reaching, an edge.
     pub fn has_entered(&self) -> bool {
         let waits_for_an_edge = self.stage == Stage::Sending && self.open.stalled_since.is_some();
@@ -267,6 +351,16 @@ impl Session {
     /// Whether the open request is the session's last.
     pub fn is_last(&self) -> bool {
         self.request + 1 >= self.n_requests
+    }
+
+    /// The next attempt starts now; the edge's time-out for it ends at `limit`.
+    pub fn begin_attempt(&mut self, now: Time, limit: Time) {
+        self.serial += 1;
+        let open = &mut self.open;
+        open.attempts += 1;
+        open.attempt_started = now;
+        open.attempt_limit = limit;
+        open.stalled_before = open.stalled;
     }
 
     /// Time that passes from here on is lost time.

@@ -3,20 +3,23 @@
 use super::Simulation;
 use super::event::{Class, Event, order};
 use super::service::Job;
-use super::session::{Draw, Session, SessionId};
+use super::session::{Draw, Session};
 use crate::fault::Effect;
 use crate::kernel::random::Source;
 use crate::kernel::time::Span;
 use crate::measure::observation::{Entity, Happening, StateFound};
 use crate::world::blueprint::{Carries, Holds, StoreKind};
 use crate::world::ids::*;
-use crate::world::store::{Answer, Lookup, Operation, Server};
+use crate::world::store::{Answer, Lookup, Operation, Server, Stores};
 use crate::world::travel::place_of;
+
+/// A store, and what is wanted of it.
+pub(super) type Asked = (StoreId, Operation);
 
 impl Simulation<'_> {
     /// How long a job waits for its store; zero when the store is inside the container, or none is asked.
-    pub(super) fn store_delay(&mut self, container: ContainerId, job: &Job) -> Span {
-        let Some((store, operation)) = self.store_use(container, job) else {
+    pub(super) fn store_delay(&mut self, container: ContainerId, asked: Option<Asked>) -> Span {
+        let Some((store, operation)) = asked else {
             return Span::ZERO;
         };
         let host = self.plan.containers[container].host;
@@ -78,7 +81,7 @@ impl Simulation<'_> {
     }
 
     /// Which store a job asks, and for what; none when its session keeps nothing there.
-    fn store_use(&self, container: ContainerId, job: &Job) -> Option<(StoreId, Operation)> {
+    pub(super) fn store_use(&self, container: ContainerId, job: &Job) -> Option<Asked> {
         let store = self.plan.containers[container].store?;
         let session = self.sessions.get(job.session)?;
         let carries = self.plan.groups[session.group].carries;
@@ -102,8 +105,13 @@ impl Simulation<'_> {
     /// The job reads and writes; false when the store could not be reached.
     ///
     /// Simplification: a store is asked and answers at one instant, the one at which its answer is back.
-    pub(super) fn use_store(&mut self, container: ContainerId, job: &Job) -> bool {
-        let Some((store, operation)) = self.store_use(container, job) else {
+    pub(super) fn use_store(
+        &mut self,
+        container: ContainerId,
+        job: &Job,
+        asked: Option<Asked>,
+    ) -> bool {
+        let Some((store, operation)) = asked else {
             return true;
         };
         let now = self.now();
@@ -135,10 +143,11 @@ impl Simulation<'_> {
         if reads {
             let found = self.stores.read(store, host, key, now);
             if current {
-                let break_cause = self.stores.why_missing(store, key);
                 let open = &mut self.sessions[job.session].open;
                 open.state = state_found(found);
-                open.break_cause = break_cause;
+                if found.is_loss() {
+                    open.break_cause = self.stores.why_missing(store, key);
+                }
             }
         }
         if operation == Operation::Write {
@@ -148,24 +157,6 @@ impl Simulation<'_> {
             }
         }
         true
-    }
-
-    /// The answer is with the client: what it wrote is acknowledged, and what it missed breaks the session.
-    pub(super) fn settle_state(&mut self, id: SessionId) {
-        let session = &mut self.sessions[id];
-        if !session.open.outcome.is_success() {
-            return;
-        }
-        let carries = self.plan.groups[session.group].carries;
-        if carries != Carries::Nothing
-            && matches!(session.open.state, StateFound::Stale | StateFound::Missing)
-        {
-            session.broken.get_or_insert(session.open.break_cause);
-        }
-        if let Some(written) = session.open.written.take() {
-            session.acknowledged |= carries != Carries::Nothing;
-            self.stores.acknowledge(written);
-        }
     }
 
     /// A session that ended needs no state any more.
@@ -227,6 +218,21 @@ impl Simulation<'_> {
     fn store_up(&mut self, store: StoreId, up: bool) {
         let what = if up { Happening::Up } else { Happening::Down };
         self.change(Entity::Store(store), what);
+    }
+}
+
+/// The answer is with the client: what it wrote is acknowledged, and what it missed breaks the session.
+pub(super) fn settle_state(session: &mut Session, carries: Carries, stores: &mut Stores) {
+    if !session.open.outcome.is_success() {
+        return;
+    }
+    let is_broken = matches!(session.open.state, StateFound::Stale | StateFound::Missing);
+    if carries != Carries::Nothing && is_broken {
+        session.broken.get_or_insert(session.open.break_cause);
+    }
+    if let Some(written) = session.open.written.take() {
+        session.acknowledged |= carries != Carries::Nothing;
+        stores.acknowledge(written);
     }
 }
 

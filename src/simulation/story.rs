@@ -115,11 +115,13 @@ impl Simulation<'_> {
     }
 
     /// Whether somebody listens to a session's story.
+    #[inline]
     pub(super) fn is_told(&self, id: SessionId) -> bool {
         self.focus
             .is_some_and(|focus| focus.covers(self.sessions[id].request_id()))
     }
 
+    #[inline]
     pub(super) fn tell(&mut self, id: SessionId, moment: Moment) {
         if self.is_told(id) {
             let line = Line {

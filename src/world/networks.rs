@@ -1,11 +1,10 @@
 //! Client networks: which metro their packets reach, now.
 
-use std::collections::BTreeMap;
-
-use super::blueprint::{Blueprint, ClientSite, LinkEnd, Settings};
+use super::blueprint::{Blueprint, ClientSite, LinkEnd, Settings, Site};
 use super::geography::{Atlas, MetroId, Path, Place, Vicinity, catchment_ranking};
 use super::ids::*;
 use super::travel::{Travel, place_of};
+use crate::kernel::directory::Directory;
 use crate::kernel::random::{Keyed, Source};
 use crate::kernel::time::{Span, Time};
 
@@ -22,7 +21,8 @@ pub struct Network {
     pub name: String,
     place: Place,
     ranking: Vec<MetroId>,
-    paths: Vec<(MetroId, Path)>,
+    /// The paths asked for so far, with whether they are whole ways.
+    paths: Vec<(MetroId, Path, bool)>,
     /// Where its packets go; none while they reach nobody.
     pub metro: Option<MetroId>,
     /// Until when its packets are lost, after its metro went away.
@@ -37,7 +37,8 @@ pub struct Networks {
     settings: Settings,
     key: u64,
     list: Vec<Network>,
-    by_key: BTreeMap<(GroupId, u32, u16), NetworkIndex>,
+    /// By group, city and number.
+    by_key: Directory<NetworkIndex>,
 }
 
 impl Networks {
@@ -47,7 +48,7 @@ impl Networks {
             settings: plan.settings.clone(),
             key,
             list: Vec::new(),
-            by_key: BTreeMap::new(),
+            by_key: Directory::default(),
         }
     }
 
@@ -58,25 +59,23 @@ impl Networks {
         group: GroupId,
         draw: &mut impl Source,
     ) -> (NetworkIndex, bool) {
-        let atlas = Atlas::shipped();
-        let (place_key, place, name) = match plan.groups[group].site {
+        let (place_key, site) = match plan.groups[group].site {
             ClientSite::World => {
-                let city = atlas.world_mix_city(draw.unit());
-                (u32::from(city.0), atlas[city].place, city_name(city))
+                let city = Atlas::shipped().world_mix_city(draw.unit());
+                (u32::from(city.0), Site::City(city))
             }
-            ClientSite::At(site) => {
-                let place = place_of(site);
-                let name = match site {
-                    super::blueprint::Site::City(city) => city_name(city),
-                    super::blueprint::Site::Point(p) => format!("{},{}", p.lat_e4, p.lon_e4),
-                };
-                (u32::MAX, place, name)
-            }
+            ClientSite::At(site) => (u32::MAX, site),
         };
         let number = draw.below(u64::from(self.settings.networks_per_city.max(1))) as u16;
-        if let Some(known) = self.by_key.get(&(group, place_key, number)) {
+        let key = u64::from(group.0) << 48 | u64::from(place_key) << 16 | u64::from(number);
+        if let Some(known) = self.by_key.get(key) {
             return (*known, false);
         }
+        let place = place_of(site);
+        let name = match site {
+            Site::City(city) => city_name(city),
+            Site::Point(p) => format!("{},{}", p.lat_e4, p.lon_e4),
+        };
         let ranking = match plan.groups[group].entry {
             Some(pinned) => vec![pinned],
             None => catchment_ranking(
@@ -97,7 +96,7 @@ impl Networks {
             lost_until: Time::ZERO,
             diverted: None,
         });
-        self.by_key.insert((group, place_key, number), index);
+        self.by_key.get_or_insert_with(key, || index);
         (index, true)
     }
 
@@ -143,18 +142,25 @@ impl Networks {
 
     /// The path from a network to a metro; a measured link of the group stands for the whole way of its clients,
     /// last mile included, which the flag says.
-    pub fn path(&mut self, index: NetworkIndex, metro: MetroId, travel: &Travel) -> (Path, bool) {
+    #[inline]
+    pub fn path(&mut self, index: NetworkIndex, metro: MetroId, travel: &Travel) -> (&Path, bool) {
         let network = &mut self.list[index.0 as usize];
-        let ends = (LinkEnd::Group(network.group), LinkEnd::Metro(metro));
-        if let Some(round_trip) = travel.measured(ends.0, ends.1) {
-            return (Path::constant(round_trip), true);
-        }
-        if let Some((_, path)) = network.paths.iter().find(|(m, _)| *m == metro) {
-            return (*path, false);
-        }
-        let path = travel.public_path(&network.name, network.place, metro);
-        network.paths.push((metro, path));
-        (path, false)
+        let known = network.paths.iter().position(|(to, ..)| *to == metro);
+        let place = known.unwrap_or_else(|| network.learn_path(metro, travel));
+        let (_, path, is_whole) = &network.paths[place];
+        (path, *is_whole)
+    }
+}
+
+impl Network {
+    /// Notes the path to a metro, and says where it stands among those known.
+    #[cold]
+    fn learn_path(&mut self, metro: MetroId, travel: &Travel) -> usize {
+        let measured = travel.measured(LinkEnd::Group(self.group), LinkEnd::Metro(metro));
+        let path = measured.map(Path::constant);
+        let made = path.unwrap_or_else(|| travel.public_path(&self.name, self.place, metro));
+        self.paths.push((metro, made, path.is_some()));
+        self.paths.len() - 1
     }
 }
 

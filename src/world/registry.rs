@@ -1,7 +1,5 @@
 //! Which connections of a tunnel the edges believe alive, and in which order they try them.
 
-use std::collections::BTreeMap;
-
 use super::geography::MetroId;
 use super::routing;
 use crate::world::circuit::CircuitId;
@@ -25,6 +23,16 @@ struct Ranked {
     listed: Listed,
 }
 
+/// All listed connections in reach of one entry metro, best first.
+#[derive(Debug, Default)]
+struct Ranking {
+    /// Which version of the registry it ranks.
+    version: u64,
+    ranked: Vec<Ranked>,
+    /// How many of them, from the first, are equally good.
+    equal: usize,
+}
+
 /// The registry of one tunnel.
 ///
 /// Rankings are kept per entry metro until the list changes.
@@ -32,7 +40,10 @@ struct Ranked {
 pub struct Registry {
     belief: &'static routing::Entry,
     listed: Vec<Listed>,
-    rankings: BTreeMap<MetroId, Vec<Ranked>>,
+    /// By metro, as far as asked for.
+    rankings: Vec<Ranking>,
+    /// Counts the changes after which no ranking holds any more; a ranking that was never made has version 0.
+    version: u64,
     turn: u64,
 }
 
@@ -50,7 +61,8 @@ impl Registry {
         Registry {
             belief,
             listed: Vec::new(),
-            rankings: BTreeMap::new(),
+            rankings: Vec::new(),
+            version: 1,
             turn: 0,
         }
     }
@@ -67,39 +79,55 @@ impl Registry {
             let connection = l.connection;
             (rank(connection.replica), connection.index, l.circuit)
         });
-        self.rankings.clear();
+        self.forget_rankings();
     }
 
     /// Removes a connection; false if it was not listed.
     pub fn remove(&mut self, circuit: CircuitId) -> bool {
         let before = self.listed.len();
         self.listed.retain(|l| l.circuit != circuit);
-        self.rankings.clear();
+        self.forget_rankings();
         self.listed.len() < before
     }
 
     /// Forgets the rankings, because distances or reachability changed.
     pub fn forget_rankings(&mut self) {
-        self.rankings.clear();
+        self.version += 1;
     }
 
     /// Counts a first attempt, for beliefs that take turns.
     pub fn take_turn(&mut self) {
         self.turn += 1;
         if self.belief.takes_turns {
-            self.rankings.clear();
+            self.forget_rankings();
         }
     }
 
-    /// The best connection for a request from an entry metro that passes `may_try`; `draw` decides between equals.
+    /// The best connection for a request from an entry metro; `draw` decides between equals.
+    #[inline]
     pub fn choose(
+        &mut self,
+        entry: MetroId,
+        draw: impl FnOnce() -> f64,
+        distances: &mut impl Distances,
+    ) -> Option<Listed> {
+        let Ranking { ranked, equal, .. } = self.ranking(entry, distances);
+        let index = match equal {
+            0 | 1 => 0,
+            _ => (draw() * *equal as f64) as usize,
+        };
+        ranked.get(index).map(|r| r.listed)
+    }
+
+    /// The best connection for a further attempt: among those that pass `may_try`.
+    pub fn choose_again(
         &mut self,
         entry: MetroId,
         draw: f64,
         distances: &mut impl Distances,
         may_try: impl Fn(&Listed) -> bool,
     ) -> Option<Listed> {
-        let ranked = self.ranking(entry, distances);
+        let ranked = &self.ranking(entry, distances).ranked;
         let best = ranked.iter().find(|r| may_try(&r.listed))?.preference;
         let equal = || {
             ranked
@@ -116,27 +144,45 @@ impl Registry {
         entry: MetroId,
         distances: &mut impl Distances,
     ) -> Vec<(Listed, u64)> {
-        self.ranking(entry, distances)
-            .iter()
-            .map(|r| (r.listed, r.preference))
-            .collect()
+        let ranked = self.ranking(entry, distances).ranked.iter();
+        ranked.map(|r| (r.listed, r.preference)).collect()
     }
 
-    fn ranking(&mut self, entry: MetroId, distances: &mut impl Distances) -> &[Ranked] {
-        self.rankings.entry(entry).or_insert_with(|| {
-            let mut ranked: Vec<Ranked> = Vec::with_capacity(self.listed.len());
-            for listed in &self.listed {
-                if distances.is_reachable(entry, listed.metro) {
-                    let mut candidate = distances.candidate(entry, listed);
-                    candidate.turn = self.turn;
-                    ranked.push(Ranked {
-                        preference: (self.belief.preference)(&candidate),
-                        listed: *listed,
-                    });
-                }
+    #[inline]
+    fn ranking(&mut self, entry: MetroId, distances: &mut impl Distances) -> &Ranking {
+        let metro = usize::from(entry.0);
+        let known = self.rankings.get(metro);
+        if known.is_none_or(|ranking| ranking.version != self.version) {
+            self.rank(entry, distances);
+        }
+        &self.rankings[metro]
+    }
+
+    #[cold]
+    fn rank(&mut self, entry: MetroId, distances: &mut impl Distances) {
+        let metro = usize::from(entry.0);
+        if self.rankings.len() <= metro {
+            self.rankings.resize_with(metro + 1, Ranking::default);
+        }
+        let ranking = &mut self.rankings[metro];
+        let ranked = &mut ranking.ranked;
+        ranked.clear();
+        for listed in &self.listed {
+            if distances.is_reachable(entry, listed.metro) {
+                let mut candidate = distances.candidate(entry, listed);
+                candidate.turn = self.turn;
+                ranked.push(Ranked {
+                    preference: (self.belief.preference)(&candidate),
+                    listed: *listed,
+                });
             }
-            ranked.sort_by_key(|r| r.preference);
-            ranked
-        })
+        }
+        ranked.sort_by_key(|r| r.preference);
+        let best = ranked.first().map(|first| first.preference);
+        ranking.equal = ranked
+            .iter()
+            .take_while(|r| Some(r.preference) == best)
+            .count();
+        ranking.version = self.version;
     }
 }

@@ -17,14 +17,24 @@ const ACCESS_OF_HOST: u32 = 1;
 pub struct Leg {
     path: Path,
     accesses: [AccessLine; 2],
+    /// What every packet takes one way, if nothing of the leg jitters.
+    steady: Option<Span>,
 }
 
 impl Leg {
-    fn constant(round_trip: Span) -> Leg {
+    fn new(path: Path, accesses: [AccessLine; 2]) -> Leg {
+        let [a, b] = accesses.map(|access| access.steady());
+        let steady = path.steady().zip(a).zip(b);
         Leg {
-            path: Path::constant(round_trip),
-            accesses: [AccessLine::constant(Span::ZERO); 2],
+            path,
+            accesses,
+            steady: steady.map(|((path, a), b)| path + a + b),
         }
+    }
+
+    fn constant(round_trip: Span) -> Leg {
+        let nothing = AccessLine::constant(Span::ZERO);
+        Leg::new(Path::constant(round_trip), [nothing; 2])
     }
 
     /// The round trip without jitter.
@@ -36,6 +46,18 @@ impl Leg {
             })
     }
 
+    /// What every packet takes one way, if nothing of the leg jitters.
+    #[inline]
+    pub fn steady(&self) -> Option<Span> {
+        self.steady
+    }
+
+    /// The travel time of one packet; `source` is only asked for if something jitters.
+    #[inline]
+    pub fn one_way_from<S: Source>(&self, source: impl FnOnce() -> S) -> Span {
+        self.steady.unwrap_or_else(|| self.one_way(&mut source()))
+    }
+
     /// The travel time of one packet.
     pub fn one_way(&self, source: &mut impl Source) -> Span {
         self.accesses
@@ -43,6 +65,36 @@ impl Leg {
             .fold(self.path.one_way(source), |sum, access| {
                 sum + access.one_way(source)
             })
+    }
+}
+
+/// The legs of one kind, found by the positions of their ends.
+#[derive(Debug, Default)]
+struct Legs {
+    /// By the one end, then the other: one more than the position in `made`, 0 for none. Rows are as long as needed.
+    places: Vec<Vec<u32>>,
+    made: Vec<Leg>,
+}
+
+impl Legs {
+    /// Where a leg stands in `made`.
+    #[inline]
+    fn find(&self, from: usize, to: usize) -> Option<usize> {
+        (*self.places.get(from)?.get(to)? as usize).checked_sub(1)
+    }
+
+    /// Enters a new leg, and says where it stands.
+    fn insert(&mut self, from: usize, to: usize, leg: Leg) -> usize {
+        if self.places.len() <= from {
+            self.places.resize_with(from + 1, Vec::new);
+        }
+        let row = &mut self.places[from];
+        if row.len() <= to {
+            row.resize(to + 1, 0);
+        }
+        self.made.push(leg);
+        row[to] = self.made.len() as u32;
+        self.made.len() - 1
     }
 }
 
@@ -64,9 +116,9 @@ pub struct Travel {
     access_spread: bool,
     measured: BTreeMap<(LinkEnd, LinkEnd), Span>,
     hosts: Vec<(String, Place, AccessLine)>,
-    host_metro: BTreeMap<(HostId, MetroId), Leg>,
-    host_host: BTreeMap<(HostId, HostId), Leg>,
-    metro_metro: BTreeMap<(MetroId, MetroId), Leg>,
+    host_metro: Legs,
+    host_host: Legs,
+    metro_metro: Legs,
     backbone: BTreeMap<(MetroId, MetroId), BackbonePair>,
 }
 
@@ -90,9 +142,9 @@ impl Travel {
                 .map(|link| (ordered(link.between.0, link.between.1), link.round_trip))
                 .collect(),
             hosts: Vec::new(),
-            host_metro: BTreeMap::new(),
-            host_host: BTreeMap::new(),
-            metro_metro: BTreeMap::new(),
+            host_metro: Legs::default(),
+            host_host: Legs::default(),
+            metro_metro: Legs::default(),
             backbone: BTreeMap::new(),
         };
         travel.hosts = plan
@@ -135,84 +187,85 @@ impl Travel {
     }
 
     /// The leg between a host and a metro.
-    pub fn host_metro(&mut self, host: HostId, metro: MetroId) -> Leg {
-        if let Some(leg) = self.host_metro.get(&(host, metro)) {
-            return *leg;
-        }
+    #[inline]
+    pub fn host_metro(&mut self, host: HostId, metro: MetroId) -> &Leg {
+        let known = self.host_metro.find(host.index(), usize::from(metro.0));
+        let place = known.unwrap_or_else(|| self.make_host_metro(host, metro));
+        &self.host_metro.made[place]
+    }
+
+    #[cold]
+    fn make_host_metro(&mut self, host: HostId, metro: MetroId) -> usize {
         let leg = match self.measured(LinkEnd::Host(host), LinkEnd::Metro(metro)) {
             Some(round_trip) => Leg::constant(round_trip),
             None => {
                 let (name, place, access) = &self.hosts[host.index()];
-                Leg {
-                    path: self.public_path(name, *place, metro),
-                    accesses: [*access, AccessLine::constant(Span::ZERO)],
-                }
+                let path = self.public_path(name, *place, metro);
+                Leg::new(path, [*access, AccessLine::constant(Span::ZERO)])
             }
         };
-        self.host_metro.insert((host, metro), leg);
-        leg
+        self.host_metro
+            .insert(host.index(), usize::from(metro.0), leg)
     }
 
     /// The leg between two hosts: nothing within one host, else a public path and both last miles.
-    pub fn host_host(&mut self, a: HostId, b: HostId) -> Leg {
+    #[inline]
+    pub fn host_host(&mut self, a: HostId, b: HostId) -> &Leg {
         let (a, b) = (a.min(b), a.max(b));
-        if a == b {
-            return Leg::constant(Span::ZERO);
-        }
-        if let Some(leg) = self.host_host.get(&(a, b)) {
-            return *leg;
-        }
+        let known = self.host_host.find(a.index(), b.index());
+        let place = known.unwrap_or_else(|| self.make_host_host(a, b));
+        &self.host_host.made[place]
+    }
+
+    #[cold]
+    fn make_host_host(&mut self, a: HostId, b: HostId) -> usize {
         let leg = match self.measured(LinkEnd::Host(a), LinkEnd::Host(b)) {
+            _ if a == b => Leg::constant(Span::ZERO),
             Some(round_trip) => Leg::constant(round_trip),
             None => {
                 let (from, to) = (&self.hosts[a.index()], &self.hosts[b.index()]);
-                Leg {
-                    path: self.path(PathClass::Public, (&from.0, from.1), (&to.0, to.1)),
-                    accesses: [from.2, to.2],
-                }
+                let path = self.path(PathClass::Public, (&from.0, from.1), (&to.0, to.1));
+                Leg::new(path, [from.2, to.2])
             }
         };
-        self.host_host.insert((a, b), leg);
-        leg
+        self.host_host.insert(a.index(), b.index(), leg)
     }
 
     /// The leg between a host and a named place of its own with its own last mile.
     pub fn host_place(&self, host: HostId, name: &str, place: Place, access: AccessLine) -> Leg {
         let (host_name, host_place, host_access) = &self.hosts[host.index()];
-        Leg {
-            path: self.path(PathClass::Public, (host_name, *host_place), (name, place)),
-            accesses: [*host_access, access],
-        }
+        let path = self.path(PathClass::Public, (host_name, *host_place), (name, place));
+        Leg::new(path, [*host_access, access])
     }
 
     /// The leg between two metros over the private backbone.
-    pub fn metro_metro(&mut self, a: MetroId, b: MetroId) -> Leg {
+    #[inline]
+    pub fn metro_metro(&mut self, a: MetroId, b: MetroId) -> &Leg {
         let (a, b) = (a.min(b), a.max(b));
-        if let Some(leg) = self.metro_metro.get(&(a, b)) {
-            return *leg;
-        }
-        let base = match self.measured(LinkEnd::Metro(a), LinkEnd::Metro(b)) {
-            Some(round_trip) => Leg::constant(round_trip),
+        let known = self.metro_metro.find(usize::from(a.0), usize::from(b.0));
+        let place = known.unwrap_or_else(|| self.make_metro_metro(a, b));
+        &self.metro_metro.made[place]
+    }
+
+    #[cold]
+    fn make_metro_metro(&mut self, a: MetroId, b: MetroId) -> usize {
+        let leg = self.backbone_leg(a, b);
+        self.metro_metro
+            .insert(usize::from(a.0), usize::from(b.0), leg)
+    }
+
+    fn backbone_leg(&self, a: MetroId, b: MetroId) -> Leg {
+        let path = match self.measured(LinkEnd::Metro(a), LinkEnd::Metro(b)) {
+            Some(round_trip) => Path::constant(round_trip),
             None => {
                 let (from, to) = (&Atlas::shipped()[a], &Atlas::shipped()[b]);
-                let path = self.path(
-                    PathClass::Private,
-                    (&from.code, from.place),
-                    (&to.code, to.place),
-                );
-                Leg {
-                    path,
-                    ..Leg::constant(Span::ZERO)
-                }
+                let ends = ((&*from.code, from.place), (&*to.code, to.place));
+                self.path(PathClass::Private, ends.0, ends.1)
             }
         };
         let added = self.backbone_pair(a, b).added_round_trip;
-        let leg = Leg {
-            accesses: [AccessLine::constant(added), base.accesses[1]],
-            ..base
-        };
-        self.metro_metro.insert((a, b), leg);
-        leg
+        let lines = [added, Span::ZERO].map(AccessLine::constant);
+        Leg::new(path, lines)
     }
 
     /// The state of the backbone between two metros.
@@ -223,9 +276,11 @@ impl Travel {
 
     /// Changes the state of the backbone between two metros.
     pub fn set_backbone_pair(&mut self, a: MetroId, b: MetroId, state: BackbonePair) {
-        let pair = (a.min(b), a.max(b));
-        self.backbone.insert(pair, state);
-        self.metro_metro.remove(&pair);
+        let (a, b) = (a.min(b), a.max(b));
+        self.backbone.insert((a, b), state);
+        if let Some(place) = self.metro_metro.find(usize::from(a.0), usize::from(b.0)) {
+            self.metro_metro.made[place] = self.backbone_leg(a, b);
+        }
     }
 
     /// Simplification: faults of the backbone cut or slow one pair of metros; there is no detour over a third.

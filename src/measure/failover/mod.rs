@@ -172,10 +172,12 @@ impl Failover {
             self.charge(seen);
         }
         if seen.outcome.is_success() && !self.open.is_empty() {
-            let before = self.open.len();
-            self.each_open(|strike| strike.success(seen));
-            self.close_recovered();
-            return self.open.len() < before;
+            let mut is_recovered = false;
+            self.each_open(|strike| is_recovered |= strike.success(seen));
+            if is_recovered {
+                self.close_recovered();
+            }
+            return is_recovered;
         }
         false
     }

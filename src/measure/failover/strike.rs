@@ -264,14 +264,17 @@ impl Strike {
         }
     }
 
-    /// Sees a success while the strike is open: it may be the first rerouted one, or the first after recovery.
-    pub(super) fn success(&mut self, seen: &RequestSeen) {
+    /// Sees a success while the strike is open: it may be the first rerouted one, or the first after recovery, which it
+    /// says.
+    pub(super) fn success(&mut self, seen: &RequestSeen) -> bool {
         if self.at(Milestone::Rerouted).is_none() && self.is_rerouted(seen) {
             self.reach(Milestone::Rerouted, seen.closed);
         }
-        if self.at(Milestone::Recovered).is_none() && self.is_served_again(seen) {
+        let is_recovered = self.at(Milestone::Recovered).is_none() && self.is_served_again(seen);
+        if is_recovered {
             self.reach(Milestone::Recovered, seen.closed);
         }
+        is_recovered
     }
 
     /// A request that would have gone to what is lost: it was retried elsewhere, or it entered where such traffic

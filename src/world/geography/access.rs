@@ -164,8 +164,16 @@ impl AccessLine {
         self.round_trip
     }
 
+    /// What the line adds to every packet's way, if there is no jitter.
+    #[inline]
+    pub fn steady(&self) -> Option<Span> {
+        let varies = self.excesses.iter().any(Option::is_some);
+        (!varies).then(|| self.round_trip.half())
+    }
+
     /// What the line adds to one packet's way: half the round trip, and half an excess of the line and of the
     /// Wi-Fi. Takes one word for each of the two that there is.
+    #[inline]
     pub fn one_way(&self, source: &mut impl Source) -> Span {
         let excesses = self.excesses.into_iter().flatten();
         excesses.fold(self.round_trip.half(), |sum, excess| {

@@ -147,7 +147,14 @@ impl Path {
         self.round_trip
     }
 
+    /// What every packet takes one way, if there is no jitter.
+    #[inline]
+    pub fn steady(&self) -> Option<Span> {
+        self.excess.is_none().then(|| self.round_trip.half())
+    }
+
     /// How long one packet takes one way: half the round trip and half an excess. Takes one word if there is jitter.
+    #[inline]
     pub fn one_way(&self, source: &mut impl Source) -> Span {
         self.round_trip.half()
             + self

@@ -1,10 +1,9 @@
 //! One data set over all its stores.
 
-use std::collections::BTreeMap;
-
 use super::divergence::{BreakCause, Divergence};
 use super::record::{Lookup, Record, Version};
 use super::visits::Visits;
+use crate::kernel::directory::Directory;
 use crate::kernel::time::Time;
 use crate::world::blueprint::{Dataset, Holds};
 use crate::world::ids::{DatasetId, StoreId};
@@ -17,7 +16,7 @@ pub const CONTENT: u64 = 0;
 pub(super) struct DatasetState {
     holds: Holds,
     newest_write: Version,
-    records: BTreeMap<u64, Record>,
+    records: Directory<Record>,
     pub(super) visits: Visits,
     /// Everything that is counted as it happens, and the keys of ended sessions.
     tallies: Divergence,
@@ -31,7 +30,7 @@ impl DatasetState {
         let mut dataset = DatasetState {
             holds: declared.holds,
             newest_write: Version::NONE,
-            records: BTreeMap::new(),
+            records: Directory::default(),
             visits: Visits::new(stores),
             tallies: Divergence {
                 dataset: id,
@@ -59,21 +58,18 @@ impl DatasetState {
 
     fn record(&mut self, key: u64) -> &mut Record {
         let stores = self.stores;
-        self.records
-            .entry(key)
-            .or_insert_with(|| Record::new(stores))
+        self.records.get_or_insert_with(key, || Record::new(stores))
     }
 
-    /// What a store has of a key.
-    pub(super) fn version(&self, side: usize, key: u64) -> Version {
-        self.records
-            .get(&key)
-            .map_or(Version::NONE, |record| record.sides[side].version)
-    }
-
-    /// A read that meets `version` on a side.
-    pub(super) fn read(&mut self, side: usize, key: u64, version: Version) -> Lookup {
-        let record = self.records.get(&key);
+    /// A read on a side, which meets what `meets` makes of the version there.
+    pub(super) fn read(
+        &mut self,
+        side: usize,
+        key: u64,
+        meets: impl FnOnce(Version) -> Version,
+    ) -> Lookup {
+        let record = self.records.get(key);
+        let version = meets(record.map_or(Version::NONE, |record| record.sides[side].version));
         let found = record.map_or(Lookup::Fresh, |record| record.lookup(side, version));
         if matches!(self.holds, Holds::Records { .. } | Holds::Content) {
             self.tallies.reads += 1;
@@ -82,26 +78,26 @@ impl DatasetState {
         found
     }
 
-    /// A write of a version on a side.
+    /// A write of a version on a side; returns the version it replaces.
     ///
     /// A session's state grows with each write, so a write onto a store that lacks what was
     /// acknowledged does not make it whole. Once the client is told, the session is broken and the
     /// gap is of no further interest.
-    pub(super) fn write(&mut self, side: usize, key: u64, version: Version) {
+    pub(super) fn write(&mut self, side: usize, key: u64, version: Version) -> Version {
         let grows = self.holds == Holds::Sessions;
         let record = self.record(key);
         let before = record.lookup(side, record.sides[side].version);
         let side = &mut record.sides[side];
         side.built_on = (grows && before.is_loss()).then_some(before);
-        side.version = version;
         side.ever_had = true;
         side.wrote = true;
+        std::mem::replace(&mut side.version, version)
     }
 
     /// Notes the time at which the stores first disagreed, if a write of this key made them.
     pub(super) fn note_difference(&mut self, key: u64, now: Time) {
         let first = &mut self.tallies.first_at;
-        if first.is_none() && self.records.get(&key).is_some_and(Record::differs) {
+        if first.is_none() && self.records.get(key).is_some_and(Record::differs) {
             *first = Some(now);
         }
     }
@@ -112,7 +108,7 @@ impl DatasetState {
     /// lost before it was acknowledged does not count as lost if its key was written again in
     /// between, nor if its session has ended.
     pub(super) fn acknowledge(&mut self, side: usize, key: u64, version: Version) {
-        let Some(record) = self.records.get_mut(&key) else {
+        let Some(record) = self.records.get_mut(key) else {
             return;
         };
         record.newest = record.newest.max((version, side));
@@ -127,7 +123,7 @@ impl DatasetState {
 
     /// Why a read on this side did not find what had been acknowledged.
     pub(super) fn why_missing(&self, side: usize, key: u64) -> BreakCause {
-        match self.records.get(&key) {
+        match self.records.get(key) {
             Some(Record {
                 newest: (newest, written_to),
                 sides,
@@ -145,7 +141,7 @@ impl DatasetState {
     /// A store falls back to an older version of a key; `lost` of its acknowledged writes are gone.
     pub(super) fn roll_back(&mut self, side: usize, key: u64, version: Version, lost: u32) {
         self.tallies.lost_writes += u64::from(lost);
-        if let Some(record) = self.records.get_mut(&key) {
+        if let Some(record) = self.records.get_mut(key) {
             let side = &mut record.sides[side];
             side.version = version;
             side.acknowledged = side.acknowledged.saturating_sub(lost);
@@ -166,7 +162,7 @@ impl DatasetState {
     pub(super) fn session_ended(&mut self, key: u64) {
         self.visits.session_ended(key);
         if self.holds == Holds::Sessions
-            && let Some(record) = self.records.remove(&key)
+            && let Some(record) = self.records.remove(key)
         {
             count(&mut self.tallies, &record);
         }

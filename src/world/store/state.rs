@@ -90,14 +90,14 @@ impl Stores {
     pub fn read(&mut self, store: StoreId, at: HostId, key: u64, now: Time) -> Lookup {
         let state = &mut self.stores[store];
         let dataset = &mut self.datasets[state.dataset];
-        let mut version = dataset.version(state.side, key);
         if let StoreKind::Asynchronous { members, .. } = &state.kind
             && let Some(member) = members.iter().position(|member| *member == at)
             && member != state.primary
         {
-            version = state.followers[member].version(key, version, now);
+            let copy = &mut state.followers[member];
+            return dataset.read(state.side, key, |version| copy.version(key, version, now));
         }
-        dataset.read(state.side, key, version)
+        dataset.read(state.side, key, |version| version)
     }
 
     /// Executes a write, if the store [answers](Stores::answer). It counts for others once it is
@@ -184,8 +184,7 @@ impl Stores {
     fn put(&mut self, store: StoreId, key: u64, version: Version, now: Time) {
         let state = &mut self.stores[store];
         let dataset = &mut self.datasets[state.dataset];
-        let before = dataset.version(state.side, key);
-        dataset.write(state.side, key, version);
+        let before = dataset.write(state.side, key, version);
         let StoreKind::Asynchronous { lag, .. } = &state.kind else {
             return;
         };
