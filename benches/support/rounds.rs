@@ -1,0 +1,70 @@
+//! The product and the limit oracle in turn, so that whatever else the machine does weighs on both.
+
+use super::{limit, processor_seconds, product, w1};
+
+/// Processor nanoseconds for one request, in rounds.
+#[derive(Clone, Debug)]
+pub struct Rounds {
+    /// Of the product and of the oracle, round by round.
+    pub nanos: Vec<[f64; 2]>,
+}
+
+const ROUNDS: usize = 5;
+/// Long enough for a clock that ticks a hundred times a second.
+const PRODUCT_SECONDS: u64 = 120;
+const LIMIT_SECONDS: u64 = 3_000;
+
+/// Runs both in turn; none where the system does not tell the processor time.
+pub fn rounds() -> Option<Rounds> {
+    let scenario = w1(PRODUCT_SECONDS);
+    let round = |_| {
+        let start = processor_seconds()?;
+        let requests = product(&scenario, 0).ledger.total().requests();
+        let between = processor_seconds()?;
+        let limit = limit::run(LIMIT_SECONDS, 1);
+        let end = processor_seconds()?;
+        assert!(
+            limit.failed > 0 && limit.broken > 0,
+            "the oracle has an outage"
+        );
+        assert_eq!(
+            limit.histograms.iter().flatten().sum::<u64>() + limit.failed,
+            limit.requests
+        );
+        let each = |seconds: f64, requests: u64| seconds * 1e9 / requests as f64;
+        Some([
+            each(between - start, requests),
+            each(end - between, limit.requests),
+        ])
+    };
+    let nanos: Option<Vec<[f64; 2]>> = (0..ROUNDS).map(round).collect();
+    nanos.map(|nanos| Rounds { nanos })
+}
+
+impl Rounds {
+    /// The median over the rounds of something of a round.
+    pub fn median(&self, of: impl Fn(&[f64; 2]) -> f64) -> f64 {
+        let mut values: Vec<f64> = self.nanos.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    }
+
+    /// How many times the oracle's time the product takes.
+    pub fn ratio(&self) -> f64 {
+        self.median(|[product, limit]| product / limit)
+    }
+}
+
+/// One line with the headline.
+pub fn beside() -> String {
+    let Some(rounds) = rounds() else {
+        return "w1: no processor time on this system".to_owned();
+    };
+    let product = rounds.median(|round| round[0]);
+    let limit = rounds.median(|round| round[1]);
+    format!(
+        "w1: product {product:.0} ns a request ({:.2} million requests/s), limit {limit:.1} ns, ratio {:.1}",
+        1e3 / product,
+        rounds.ratio()
+    )
+}
