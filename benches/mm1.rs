@@ -11,7 +11,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use support::{product, scenario};
-use tunnelsim::kernel::random::{Source, Streams};
+use tunnelsim::kernel::random::Streams;
 use tunnelsim::kernel::time::Span;
 use tunnelsim::kernel::variate::Distribution;
 

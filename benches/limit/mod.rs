@@ -174,11 +174,11 @@ impl Server {
         let is_down = arrived >= from && arrived < to;
         let start = arrived.max(self.free[0]);
         let is_cut = arrived < from && start + service > from;
-        let second = (born / SECOND) as usize;
+        let second = ((born / SECOND) as usize).min(outcome.series.len() - 1);
         let fails = is_down || is_cut;
         outcome.requests += 1;
         outcome.failed += u64::from(fails);
-        outcome.series[second.min(outcome.series.len() - 1)][usize::from(fails)] += 1;
+        outcome.series[second][usize::from(fails)] += 1;
         if !fails {
             self.occupy(start + service);
             let latency = start + service + WAYS[group][side] - born;

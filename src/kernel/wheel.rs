@@ -2,8 +2,8 @@
 //!
 //! A heap pays for its depth at every step, though most of what it holds lies far in the future. The wheel sorts only
 //! the near future and hangs everything later into slots, in no order. Eight levels of 256 slots stand for the eight
-//! bytes of a time: an entry hangs at the level of the highest byte in which its time differs from the end of the near
-//! future, in the slot of that byte (Varghese and Lauck 1987; as the near future only moves on, it is also the radix
+//! bytes of a time (shifted by a bit): an entry hangs at the level of the highest byte in which its time differs from
+//! the end of the near future, in the slot of that byte (Varghese and Lauck 1987; as the near future only moves on, it is also the radix
 //! heap of Ahuja and others 1990). When the near future is used up, the first slot of the lowest level is taken: a few
 //! entries are sorted, many are spread over the levels below. So each entry moves a few times in its life, whatever
 //! the number of entries, and nothing has to be tuned: `benches/hold.rs`. What comes into the near future after that
@@ -18,6 +18,9 @@ const SLOTS: usize = 256;
 
 /// Levels: the bytes of a time.
 const LEVELS: usize = 8;
+
+/// The lowest slots are so many bits wide: the finest ones that hold several entries in a busy run.
+const GRAIN: u32 = 1;
 
 /// A slot with no more entries than this is sorted as it is.
 const FEW: u32 = 16;
@@ -83,6 +86,12 @@ struct Node<E> {
     next: u32,
 }
 
+/// How many bits of a time lie below the index of a level's slots.
+#[inline]
+fn shift(level: usize) -> u32 {
+    8 * level as u32 + GRAIN
+}
+
 impl<E: Copy> Wheel<E> {
     /// An empty wheel.
     pub fn new() -> Wheel<E> {
@@ -133,8 +142,8 @@ impl<E: Copy> Wheel<E> {
     fn hang(&mut self, place: u32) {
         let node = &mut self.nodes[place as usize];
         let time = node.entry.key.time;
-        let level = ((time ^ self.reach).ilog2() / 8) as usize;
-        let index = (time >> (8 * level)) as usize % SLOTS;
+        let level = ((time ^ self.reach).ilog2().saturating_sub(GRAIN) / 8) as usize;
+        let index = (time >> shift(level)) as usize % SLOTS;
         let Level { slots, filled } = &mut self.levels[level];
         let slot = &mut slots[index];
         node.next = slot.first;
@@ -181,8 +190,8 @@ impl<E: Copy> Wheel<E> {
             let (index, slot) = self.take_first_slot(level);
             if slot.count > FEW && level > 0 {
                 // From the first moment of the slot all its times are at lower levels, or now.
-                let above = self.reach >> (8 * level) >> 8 << 8;
-                self.reach = (above | index as u64) << (8 * level);
+                let above = self.reach >> shift(level) >> 8 << 8;
+                self.reach = (above | index as u64) << shift(level);
                 self.each(slot, Self::hang_or_take_in);
             } else {
                 self.each(slot, Self::take_in);
