@@ -70,7 +70,7 @@ impl Leaf for EdgeCode {
     const BYTES_MAX: usize = 6;
 
     fn name() -> Cow<'static, str> {
-        "edge".into()
+        "edge-code".into()
     }
 
     fn expected() -> Cow<'static, str> {

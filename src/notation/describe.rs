@@ -74,6 +74,17 @@ pub struct FieldDescription {
     pub check_default: fn(&mut Context),
 }
 
+/// The fields of one declared block.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldGroup {
+    /// The block's name.
+    pub name: &'static str,
+    /// The block's documentation.
+    pub doc: &'static str,
+    /// Its fields in declared order.
+    pub fields: &'static [FieldDescription],
+}
+
 /// One kind of a choice.
 #[derive(Debug, Clone, Copy)]
 pub struct VariantDescription {
@@ -89,6 +100,7 @@ pub struct VariantDescription {
 #[derive(Debug, Clone)]
 pub struct TypeDescription {
     /// Its name on the reference page and among the schema's definitions; empty for lists and maps.
+    /// No two types share one, which [`check_declaration`](super::check_declaration) makes sure of.
     pub name: Cow<'static, str>,
     /// What it is, in Markdown.
     pub doc: Cow<'static, str>,
@@ -110,8 +122,8 @@ pub enum Shape {
     },
     /// Anything at all.
     Anything,
-    /// Fields under keys; several slices when blocks are joined into one.
-    Block(Vec<&'static [FieldDescription]>),
+    /// Fields under keys; several groups when blocks are joined into one.
+    Block(Vec<FieldGroup>),
     /// Values in order.
     List(Describe),
     /// Values under names of the author's choice: the name's type, and the value's.
@@ -131,17 +143,17 @@ pub fn trim_doc(doc: &str) -> String {
     lines.join("\n").trim().to_owned()
 }
 
+/// The fields of all groups of a block.
+pub fn fields_of(groups: &[FieldGroup]) -> impl Iterator<Item = &'static FieldDescription> + '_ {
+    groups.iter().flat_map(|group| group.fields)
+}
+
 impl TypeDescription {
     /// The types a type is made of, in declared order.
     pub fn mentioned(&self) -> Vec<Describe> {
         match &self.shape {
             Shape::Leaf { .. } | Shape::Anything => Vec::new(),
-            Shape::Block(groups) => groups
-                .iter()
-                .copied()
-                .flatten()
-                .map(|field| field.kind)
-                .collect(),
+            Shape::Block(groups) => fields_of(groups).map(|field| field.kind).collect(),
             Shape::List(item) => vec![*item],
             Shape::Entries(key, value) => vec![*key, *value],
             Shape::Choice(variants) => variants
@@ -161,8 +173,7 @@ impl VariantDescription {
         };
         match payload().shape {
             Shape::Block(groups) => {
-                let mut fields = groups.iter().copied().flatten();
-                fields.all(|field| field.presence != Presence::Required)
+                fields_of(&groups).all(|field| field.presence != Presence::Required)
             }
             _ => false,
         }

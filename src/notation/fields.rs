@@ -1,7 +1,11 @@
 //! Blocks: a struct, its decoding, its schema and its reference page from one declaration.
 
+use std::collections::BTreeSet;
+
 use super::decode::{Context, Decode, Spanned};
-use super::describe::{FieldDescription, Presence, Shape, TypeDescription, trim_doc};
+use super::describe::{
+    FieldDescription, FieldGroup, Presence, Shape, TypeDescription, fields_of, trim_doc,
+};
 use super::problem::{Problem, Problems, quoted_list};
 use super::source::Position;
 use super::tree::{Key, Node, Value};
@@ -32,7 +36,15 @@ pub fn describe_block<T: Block>() -> TypeDescription {
         name: T::NAME.into(),
         doc: trim_doc(T::DOC).into(),
         unit: "",
-        shape: Shape::Block(vec![T::FIELDS]),
+        shape: Shape::Block(vec![group::<T>()]),
+    }
+}
+
+fn group<T: Block>() -> FieldGroup {
+    FieldGroup {
+        name: T::NAME,
+        doc: T::DOC,
+        fields: T::FIELDS,
     }
 }
 
@@ -221,20 +233,28 @@ impl<A: Block, B: Block> Decode for Joined<A, B> {
 
     fn describe() -> TypeDescription {
         TypeDescription {
-            shape: Shape::Block(vec![B::FIELDS, A::FIELDS]),
+            // One kind may be joined with several: a fault with its schedule, or with its rates.
+            name: format!("{}-{}", A::NAME, B::NAME).into(),
+            shape: Shape::Block(vec![group::<B>(), group::<A>()]),
             ..describe_block::<B>()
         }
     }
 }
 
-/// Whether a declaration is sound: every default must be a legal value. For tests.
+/// Whether a declaration is sound: every default must be a legal value, and no two types may share a name, or one
+/// would be left out of schema and reference. For tests.
 ///
 /// Follows the description down through every type it mentions.
 pub fn check_declaration<T: Decode>() -> Problems {
     let mut context = Context::default();
+    let mut names = BTreeSet::new();
     super::schema::visit(&T::describe(), &mut |kind| {
+        if !kind.name.is_empty() && !names.insert(kind.name.to_string()) {
+            let message = format!("two types are called `{}`", kind.name);
+            context.report(Problem::error(nowhere(), message));
+        }
         if let Shape::Block(groups) = &kind.shape {
-            for field in groups.iter().copied().flatten() {
+            for field in fields_of(groups) {
                 (field.check_default)(&mut context);
                 let defaulted = matches!(field.presence, Presence::Default(_));
                 if defaulted != field.evidence.is_some() {
@@ -409,6 +429,32 @@ error: 2 problems in a.yaml
             /// Without evidence.
             name: Text = "x",
         }
+    }
+
+    block! {
+        /// A block of the name of another.
+        struct Namesake as "unsound" {
+            /// The other.
+            other: Unsound = optional,
+        }
+    }
+
+    #[test]
+    fn two_types_of_one_name_are_found_and_neither_is_left_out() {
+        let messages: Vec<String> = check_declaration::<Namesake>()
+            .sorted()
+            .iter()
+            .map(|problem| problem.message.clone())
+            .collect();
+        assert_eq!(messages.len(), 3, "{messages:?}");
+        assert!(messages.contains(&"two types are called `unsound`".to_owned()));
+        assert!(decoded::<Namesake>("{}").other.is_none());
+    }
+
+    #[test]
+    fn what_is_joined_has_a_name_of_both() {
+        let joined = Joined::<Schedule, Brownout>::describe();
+        assert_eq!(joined.name, "schedule-brownout");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::describe::{Describe, Shape, TypeDescription};
+use super::describe::{Describe, Shape, TypeDescription, fields_of};
 use super::tree::{Key, Node, Value};
 
 /// Lays `over` over `base`: blocks merge, everything else replaces, and nothing deletes.
@@ -63,10 +63,8 @@ fn merge_entries(base: Entries, over: Entries, kind: Option<&TypeDescription>) -
 fn kind_below(kind: &TypeDescription, key: &str) -> Option<Describe> {
     match &kind.shape {
         Shape::Block(groups) => {
-            let mut fields = groups.iter().copied().flatten();
-            fields
-                .find(|field| field.name == key)
-                .map(|field| field.kind)
+            let field = fields_of(groups).find(|field| field.name == key);
+            field.map(|field| field.kind)
         }
         Shape::Entries(_, value) => Some(*value),
         Shape::Choice(variants) => {

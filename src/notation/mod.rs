@@ -79,8 +79,8 @@ pub use choice::{InlineOr, Variant, decode_choice, describe_choice};
 pub use collections::{Entries, OneOrMany, Pair, unresolved};
 pub use decode::{Context, Decode, Leaf, Refusal, Spanned};
 pub use describe::{
-    Describe, Evidence, FieldDescription, Grade, Presence, Shape, TypeDescription,
-    VariantDescription,
+    Describe, Evidence, FieldDescription, FieldGroup, Grade, Presence, Shape, TypeDescription,
+    VariantDescription, fields_of,
 };
 pub use fields::{
     Block, Fields, Joined, check_declaration, check_default, decode_block, describe_block,
@@ -96,7 +96,7 @@ pub use path::Path;
 pub use problem::{Problem, Problems, Severity, nearest, plain_list, quoted_list};
 pub use reference::markdown_reference;
 pub use render::{Style, render};
-pub use schema::json_schema;
+pub use schema::{json_schema, visit};
 pub use source::{Position, SourceId, Sources};
 pub use tree::{Key, Node, Scalar, Value};
 pub use yaml::read;

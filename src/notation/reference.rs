@@ -1,8 +1,11 @@
 //! The reference page: every setting of a declared type, as Markdown tables.
 
+use std::collections::BTreeSet;
+
 use super::decode::Decode;
 use super::describe::{
-    Describe, FieldDescription, Presence, Shape, TypeDescription, VariantDescription, trim_doc,
+    Describe, FieldDescription, FieldGroup, Presence, Shape, TypeDescription, VariantDescription,
+    trim_doc,
 };
 use super::schema::visit;
 
@@ -11,14 +14,18 @@ use super::schema::visit;
 pub fn markdown_reference<T: Decode>(level: usize) -> String {
     let heading = "#".repeat(level);
     let (mut sections, mut values) = (String::new(), String::new());
+    let mut groups_seen = BTreeSet::new();
     visit(&T::describe(), &mut |kind| match &kind.shape {
         Shape::Block(groups) => {
-            sections.push_str(&section(&heading, kind, FIELD_COLUMNS));
-            sections.extend(groups.iter().copied().flatten().map(field_row));
-            sections.push('\n');
+            for group in groups {
+                // Blocks that are joined in several ways have one section each, not one for each way.
+                if groups_seen.insert(group.name) {
+                    sections.push_str(&block_section(&heading, group));
+                }
+            }
         }
         Shape::Choice(variants) => {
-            sections.push_str(&section(&heading, kind, VARIANT_COLUMNS));
+            sections.push_str(&section(&heading, &kind.name, &kind.doc, VARIANT_COLUMNS));
             sections.extend(variants.iter().map(variant_row));
             sections.push('\n');
         }
@@ -50,13 +57,14 @@ const FIELD_COLUMNS: &[&str] = &[
 const VARIANT_COLUMNS: &[&str] = &["kind", "what it is", "settings"];
 const VALUE_COLUMNS: &[&str] = &["value", "how it is written", "examples"];
 
-fn section(heading: &str, kind: &TypeDescription, columns: &[&str]) -> String {
-    format!(
-        "{heading} {}\n\n{}\n\n{}",
-        kind.name,
-        kind.doc,
-        header(columns)
-    )
+fn block_section(heading: &str, group: &FieldGroup) -> String {
+    let mut text = section(heading, group.name, &trim_doc(group.doc), FIELD_COLUMNS);
+    text.extend(group.fields.iter().map(field_row));
+    text + "\n"
+}
+
+fn section(heading: &str, name: &str, doc: &str, columns: &[&str]) -> String {
+    format!("{heading} {name}\n\n{doc}\n\n{}", header(columns))
 }
 
 fn header(columns: &[&str]) -> String {
@@ -117,11 +125,19 @@ fn value_row(kind: &TypeDescription, examples: &[&str]) -> String {
     ])
 }
 
+fn link(section: &str) -> String {
+    format!("[{section}](#{section})")
+}
+
 /// A type in a table cell: its name, linked to its section, or what it is made of.
 fn written_as(kind: &TypeDescription) -> String {
     let part = |describe: &Describe| written_as(&describe());
     match &kind.shape {
-        Shape::Block(_) | Shape::Choice(_) => format!("[{0}](#{0})", kind.name),
+        Shape::Block(groups) => {
+            let links: Vec<String> = groups.iter().map(|group| link(group.name)).collect();
+            links.join(" and ")
+        }
+        Shape::Choice(_) => link(&kind.name),
         Shape::Leaf { .. } | Shape::Anything => kind.name.to_string(),
         Shape::List(item) => format!("list of {}", part(item)),
         Shape::Entries(key, value) => format!("block of {}: {}", part(key), part(value)),

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::decode::Decode;
 use super::describe::{
-    Describe, FieldDescription, Presence, Shape, TypeDescription, VariantDescription, trim_doc,
+    Describe, FieldDescription, Presence, Shape, TypeDescription, VariantDescription, fields_of,
+    trim_doc,
 };
 use super::limits::LIST_ITEMS_MAX;
 use super::problem::Problems;
@@ -67,7 +68,7 @@ fn shape(shape: &Shape) -> Value {
     match shape {
         Shape::Leaf { schema, .. } => schema.clone(),
         Shape::Anything => json!({}),
-        Shape::Block(groups) => block(groups.iter().copied().flatten()),
+        Shape::Block(groups) => block(fields_of(groups)),
         Shape::List(item) => {
             json!({"type": "array", "items": reference(*item), "maxItems": LIST_ITEMS_MAX})
         }
@@ -161,18 +162,22 @@ fn node_as_json(node: &Node) -> Value {
     }
 }
 
-/// Calls `see` for a type and every type it mentions, each named type once.
-pub(super) fn visit(kind: &TypeDescription, see: &mut dyn FnMut(&TypeDescription)) {
+/// Calls `see` for a type and every type it mentions, each named type once. Types of one name that are written
+/// differently are all seen, so that nothing is left out by mistake.
+pub fn visit(kind: &TypeDescription, see: &mut dyn FnMut(&TypeDescription)) {
     visit_new(kind, &mut BTreeSet::new(), see);
 }
 
 fn visit_new(
     kind: &TypeDescription,
-    seen: &mut BTreeSet<String>,
+    seen: &mut BTreeSet<(String, String)>,
     see: &mut dyn FnMut(&TypeDescription),
 ) {
-    if !kind.name.is_empty() && !seen.insert(kind.name.to_string()) {
-        return;
+    if !kind.name.is_empty() {
+        let written = definition(kind).to_string();
+        if !seen.insert((kind.name.to_string(), written)) {
+            return;
+        }
     }
     see(kind);
     for describe in kind.mentioned() {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::file::ScenarioFile;
-use crate::notation::{Context, Decode, Describe, FieldDescription, Grade, Presence, Shape};
+use crate::notation::{Context, Decode, FieldDescription, Grade, Presence, Shape, visit};
 
 /// A default and how well it is known.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -53,42 +53,18 @@ pub(super) fn defaults_used(context: &Context) -> Vec<Assumption> {
 /// Every default of the scenario file, sorted by setting.
 pub fn all_assumptions() -> Vec<Assumption> {
     let mut all = Vec::new();
-    let mut seen = Vec::new();
-    collect(ScenarioFile::describe, &mut seen, &mut all);
-    all.sort();
-    all.dedup();
-    all
-}
-
-fn collect(describe: Describe, seen: &mut Vec<String>, all: &mut Vec<Assumption>) {
-    let kind = describe();
-    if !kind.name.is_empty() {
-        if seen.contains(&kind.name.to_string()) {
-            return;
-        }
-        seen.push(kind.name.to_string());
-    }
-    match &kind.shape {
-        Shape::Leaf { .. } | Shape::Anything => {}
-        Shape::Block(groups) => {
-            for field in groups.iter().copied().flatten() {
-                all.extend(assumption(&kind.name, field));
-                collect(field.kind, seen, all);
+    visit(&ScenarioFile::describe(), &mut |kind| {
+        if let Shape::Block(groups) = &kind.shape {
+            for group in groups {
+                let fields = group.fields.iter();
+                all.extend(fields.filter_map(|field| assumption(group.name, field)));
             }
         }
-        Shape::List(item) => collect(*item, seen, all),
-        Shape::Entries(key, value) => {
-            collect(*key, seen, all);
-            collect(*value, seen, all);
-        }
-        Shape::Choice(variants) => {
-            variants
-                .iter()
-                .filter_map(|variant| variant.payload)
-                .for_each(|payload| collect(payload, seen, all));
-        }
-        Shape::OneOf(kinds) => kinds.iter().for_each(|kind| collect(*kind, seen, all)),
-    }
+    });
+    all.sort();
+    // A block that is joined with several others is met with each of them.
+    all.dedup();
+    all
 }
 
 #[cfg(test)]
@@ -106,6 +82,9 @@ mod tests {
         assert_eq!(find("tunnel.idle_timeout").grade, "read");
         assert_eq!(find("retry.others").default, "3");
         assert_eq!(find("clients.patience").grade, "assumed");
+        // Blocks that share their kind's word with another block are not forgotten.
+        assert_eq!(find("container.port").default, "80");
+        assert_eq!(find("container-preset.correlation").default, "50%");
         assert!(all.iter().all(|it| !it.source.is_empty()));
     }
 }

@@ -41,6 +41,9 @@ impl Simulation<'_> {
         let no_such_host = settings.no_such_host_delay;
         let resolved = match &self.connectors[replica].meanings[rule] {
             Meaning::Containers(named) => self.pick_running(id, named),
+            Meaning::OtherPort(named) => self
+                .pick_running(id, named)
+                .and(Err((Cause::OriginRefused, Span::ZERO))),
             Meaning::Unknown => Err((Cause::NoSuchHost, no_such_host)),
             Meaning::Silent => Err((Cause::OriginTimeout, connect_timeout)),
             Meaning::Refused => Err((Cause::OriginRefused, Span::ZERO)),

@@ -11,6 +11,8 @@ use super::ids::*;
 pub enum Meaning {
     /// These containers answer to the name on networks that cloudflared shares; running ones resolve.
     Containers(Vec<ContainerId>),
+    /// These containers answer to the name or address but listen on another port: refused while one of them runs.
+    OtherPort(Vec<ContainerId>),
     /// Nothing answers to the name: "no such host".
     Unknown,
     /// An address that nobody has: packets vanish.
@@ -25,7 +27,7 @@ pub fn resolve(blueprint: &Blueprint, replica: &Replica, host: &str, port: u16) 
         return published(blueprint, replica, port);
     }
     if is_address(host) {
-        return by_address(blueprint, replica, host);
+        return by_address(blueprint, replica, host, port);
     }
     if let Some(meaning) = by_host_name(blueprint, replica, host, port) {
         return meaning;
@@ -47,7 +49,21 @@ pub fn resolve(blueprint: &Blueprint, replica: &Replica, host: &str, port: u16) 
     if containers.is_empty() {
         Meaning::Unknown
     } else {
-        Meaning::Containers(containers)
+        on_port(blueprint, containers, port)
+    }
+}
+
+/// Those of some containers that listen on a port. cloudflared goes on to a name's next address when one refuses it.
+///
+/// Simplification: where containers of one name listen on different ports, the name stops to resolve when those of
+/// the rule's port have stopped.
+fn on_port(blueprint: &Blueprint, containers: Vec<ContainerId>, port: u16) -> Meaning {
+    let listens = |id: &&ContainerId| blueprint.containers[**id].port == port;
+    let listening: Vec<ContainerId> = containers.iter().filter(listens).copied().collect();
+    if listening.is_empty() {
+        Meaning::OtherPort(containers)
+    } else {
+        Meaning::Containers(listening)
     }
 }
 
@@ -78,7 +94,7 @@ fn published(blueprint: &Blueprint, replica: &Replica, port: u16) -> Meaning {
 }
 
 /// A fixed address leads to whoever has it on a network that cloudflared shares.
-fn by_address(blueprint: &Blueprint, replica: &Replica, address: &str) -> Meaning {
+fn by_address(blueprint: &Blueprint, replica: &Replica, address: &str, port: u16) -> Meaning {
     let holder = blueprint.containers.iter().find(|(_, container)| {
         container.attachments.iter().any(|attachment| {
             let spans = matches!(
@@ -90,7 +106,9 @@ fn by_address(blueprint: &Blueprint, replica: &Replica, address: &str) -> Meanin
                 && (spans || container.host == replica.host)
         })
     });
-    holder.map_or(Meaning::Silent, |(id, _)| Meaning::Containers(vec![id]))
+    holder.map_or(Meaning::Silent, |(id, _)| {
+        on_port(blueprint, vec![id], port)
+    })
 }
 
 /// On a mesh (WireGuard, Tailscale) hosts have names, and published ports of theirs answer.

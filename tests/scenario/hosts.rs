@@ -1,10 +1,16 @@
 //! Machines, networks and containers.
 
+use std::collections::BTreeSet;
+
 use crate::support::{accepted, refused, warned};
 use tunnelsim::kernel::time::Span;
 use tunnelsim::kernel::variate::Distribution;
+use tunnelsim::measure::observation::Observation;
+use tunnelsim::measure::recorder::RecorderOptions;
+use tunnelsim::simulation::{RunKey, Simulation};
 use tunnelsim::world::blueprint::*;
 use tunnelsim::world::ids::*;
+use tunnelsim::world::naming::{Meaning, resolve};
 
 #[test]
 fn a_bridge_of_one_name_is_a_network_on_each_host_and_external_changes_nothing() {
@@ -144,4 +150,68 @@ fn a_load_above_one_is_a_warning() {
     let messages = warned(&["clients.spain.sessions=3300/s"]);
     assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(messages[0].contains("is asked for more than it can serve"));
+}
+
+/// What a name and port mean to the replica on the first server.
+fn meaning(world: &Blueprint, host: &str, port: u16) -> Meaning {
+    resolve(world, &world.replicas.values()[0], host, port)
+}
+
+#[test]
+fn another_port_than_the_containers_is_refused_by_name_and_by_address() {
+    let world = accepted(&[
+        "hosts.vps1.containers={web: {aliases: [any]}, api: {port: 3000, aliases: [any], networks: {default: {address: 172.25.0.3}}}}",
+        "tunnels.prod.ingress=[{service: 'http://web'}]",
+        "hosts.vps2.containers.web.port=80",
+    ])
+    .blueprint;
+    let (web, api) = (ContainerId(0), ContainerId(1));
+    assert_eq!(meaning(&world, "web", 80), Meaning::Containers(vec![web]));
+    assert_eq!(meaning(&world, "WEB", 8080), Meaning::OtherPort(vec![web]));
+    assert_eq!(
+        meaning(&world, "172.25.0.3", 3000),
+        Meaning::Containers(vec![api])
+    );
+    assert_eq!(
+        meaning(&world, "172.25.0.3", 80),
+        Meaning::OtherPort(vec![api])
+    );
+    assert_eq!(meaning(&world, "172.25.0.4", 80), Meaning::Silent);
+    assert_eq!(meaning(&world, "wbe", 80), Meaning::Unknown);
+    // Of several containers of one name, those on the port answer.
+    assert_eq!(meaning(&world, "any", 3000), Meaning::Containers(vec![api]));
+    assert_eq!(
+        meaning(&world, "any", 81),
+        Meaning::OtherPort(vec![web, api])
+    );
+}
+
+#[test]
+fn a_request_to_another_port_is_refused_and_to_a_stopped_container_of_another_port_finds_no_name() {
+    let causes = |overrides: &[&str]| {
+        let common = ["clients.spain.sessions=1/s", "horizon=20s"];
+        let scenario = accepted(&[&common, overrides].concat());
+        let mut causes = BTreeSet::new();
+        let options = RecorderOptions {
+            observer: Some(Box::new(|observation: &Observation| {
+                if let Observation::Request(request) = observation {
+                    causes.insert(format!("{:?}", request.outcome));
+                }
+            })),
+            ..RecorderOptions::default()
+        };
+        let key = RunKey {
+            seed: 1,
+            replication: 0,
+        };
+        Simulation::new(&scenario.blueprint, &scenario.faults, key, options)
+            .run()
+            .unwrap();
+        causes.into_iter().collect::<Vec<_>>()
+    };
+    let wrong = "tunnels.prod.ingress=[{service: 'http://web:8080'}]";
+    assert_eq!(causes(&[]), ["Success"]);
+    assert_eq!(causes(&[wrong]), ["Failed(OriginRefused)"]);
+    let stopped = "faults=[{container-stop: {container: '*/web', at: 0s}}]";
+    assert_eq!(causes(&[wrong, stopped]), ["Failed(NoSuchHost)"]);
 }

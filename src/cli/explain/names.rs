@@ -130,6 +130,13 @@ impl<'a> Names<'a> {
                 let down = down.join(" and ");
                 format!("on {there} the name {host} belongs to {down}: it does not resolve")
             }
+            (Meaning::OtherPort(containers), _) => {
+                let names: Vec<&str> = containers.iter().map(|id| self.container(*id)).collect();
+                format!(
+                    "on {there} the name {host} leads to {}, which does not listen on port {port}",
+                    names.join(" or ")
+                )
+            }
             (Meaning::Unknown, _) => format!("on {there} nothing answers to the name {host}"),
             (Meaning::Silent, _) => {
                 format!("nobody has the address {host} where cloudflared runs on {there}")

@@ -145,7 +145,7 @@ pub type Random = Written<Renewal>;
 
 block! {
     /// When a fault strikes.
-    pub struct Schedule as "schedule" {
+    pub struct Schedule as "scheduled" {
         /// Its name in reports; left out, it is called after its kind and its target.
         name: Id = optional,
         /// When it strikes.
@@ -159,7 +159,7 @@ block! {
 
 block! {
     /// How often a failure happens by itself.
-    pub struct Renewal as "renewal" {
+    pub struct Renewal as "random" {
         /// Its name in reports; left out, it is called after its kind and its target.
         name: Id = optional,
         /// Mean time from a repair to the next failure: a plain length of time means an exponential law.

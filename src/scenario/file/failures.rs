@@ -29,7 +29,7 @@ pub enum FailureFile {
 
 block! {
     /// A rented server: crashes, network faults, site outages, pauses for maintenance; 99.984 % available.
-    pub struct HostPresetFile as "vps" {
+    pub struct HostPresetFile as "vps-preset" {
         /// The host, or several.
         host: References = required,
     }
@@ -37,7 +37,7 @@ block! {
 
 block! {
     /// A server at home: line outages and drops, power, reboots, hardware; 99.57 % available.
-    pub struct HomePresetFile as "home" {
+    pub struct HomePresetFile as "home-preset" {
         /// The host, or several.
         host: References = required,
     }
@@ -45,7 +45,7 @@ block! {
 
 block! {
     /// Service processes: a crash a month, a hang every four months, a crash loop after a bad deployment twice a year.
-    pub struct ContainerPresetFile as "container" {
+    pub struct ContainerPresetFile as "container-preset" {
         /// The container, or several.
         container: References = required,
         /// Share of the crash loops that hit all of these containers at once, because they are deployed together.
@@ -55,7 +55,7 @@ block! {
 
 block! {
     /// cloudflared processes: a crash a month, and a dropped connection every three days.
-    pub struct ConnectorPresetFile as "connector" {
+    pub struct ConnectorPresetFile as "connector-preset" {
         /// The replica, or several.
         replica: References = required,
     }
@@ -64,7 +64,7 @@ block! {
 block! {
     /// Edge metros: each data centre is in planned maintenance or fails six times a year; the whole metro once
     /// every five years, a small one every year.
-    pub struct EdgePresetFile as "edge" {
+    pub struct EdgePresetFile as "edge-preset" {
         /// The metro, or several.
         metro: OneOrMany<MetroCode> = required,
     }
@@ -72,7 +72,7 @@ block! {
 
 block! {
     /// The provider as a whole: three serious incidents in two years.
-    pub struct ProviderPresetFile as "provider" {
+    pub struct ProviderPresetFile as "provider-preset" {
         /// Share of requests that fail meanwhile.
         share: Share = "50%" (assumed: "incidents of 2019 to 2025 hit between 28 % and all of the traffic"),
     }
@@ -80,9 +80,9 @@ block! {
 
 /// A preset as one of the kinds of failure.
 macro_rules! preset {
-    ($block:ty, $variant:ident) => {
+    ($name:literal, $block:ty, $variant:ident) => {
         Variant {
-            name: <$block as Block>::NAME,
+            name: $name,
             doc: <$block as Block>::DOC,
             payload: Some(<$block as Decode>::describe),
             decode: |node, context| {
@@ -94,12 +94,12 @@ macro_rules! preset {
 
 fn presets() -> Vec<Variant<FailureFile>> {
     vec![
-        preset!(HostPresetFile, Vps),
-        preset!(HomePresetFile, Home),
-        preset!(ContainerPresetFile, Container),
-        preset!(ConnectorPresetFile, Connector),
-        preset!(EdgePresetFile, Edge),
-        preset!(ProviderPresetFile, Provider),
+        preset!("vps", HostPresetFile, Vps),
+        preset!("home", HomePresetFile, Home),
+        preset!("container", ContainerPresetFile, Container),
+        preset!("connector", ConnectorPresetFile, Connector),
+        preset!("edge", EdgePresetFile, Edge),
+        preset!("provider", ProviderPresetFile, Provider),
     ]
 }
 

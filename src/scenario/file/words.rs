@@ -30,8 +30,13 @@ fn pick<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Result<T, Refusal> 
         })
 }
 
+/// The words, and for those that YAML reads as something else what it reads them as: `true` without quotes.
 fn schema_of<T>(words: &[(&'static str, T)]) -> serde_json::Value {
-    json!({"type": "string", "enum": words.iter().map(|(name, _)| *name).collect::<Vec<_>>()})
+    let as_yaml = words
+        .iter()
+        .filter_map(|(name, _)| serde_json::from_str(name).ok());
+    let texts = words.iter().map(|(name, _)| json!(name));
+    json!({"enum": as_yaml.chain(texts).collect::<Vec<serde_json::Value>>()})
 }
 
 /// Makes types that are written as one word.
