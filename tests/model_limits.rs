@@ -1,7 +1,10 @@
 //! What the model leaves out is a list collected from the code: `docs/model-limits.md`.
 
+mod sources;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use sources::{root, sources, text_of};
 
 const MARK: &str = "Simplification:";
 
@@ -9,20 +12,6 @@ const MARK: &str = "Simplification:";
 const LEANING: [&str; 12] = [
     "it", "its", "both", "they", "their", "there", "unless", "constant", "then", "so", "but", "one",
 ];
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
 
 /// The text of a comment from the mark to the end of its paragraph.
 fn paragraph(lines: &[&str], start: usize) -> String {
@@ -60,24 +49,19 @@ fn sentence(text: &str) -> String {
 }
 
 fn page() -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut page = String::from(
         "# What the model leaves out\n\nEach line is a comment of the code, at the place that makes the simplification. This page is collected by\n\
          `UPDATE_GOLDEN=1 cargo test --test model_limits`.\n",
     );
     let mut folder = String::new();
-    for path in sources(&root.join("src")) {
-        let text = fs::read_to_string(&path).unwrap();
+    for path in sources("src") {
+        let text = text_of(&path);
         let lines: Vec<&str> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
             if !line.contains(MARK) || !line.trim_start().starts_with("//") {
                 continue;
             }
-            let name = path
-                .strip_prefix(root)
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/");
+            let name = path.to_string_lossy().replace('\\', "/");
             let here = name.split('/').nth(1).unwrap().to_owned();
             if here != folder {
                 page.push_str(&format!("\n## `src/{here}/`\n\n"));
@@ -92,7 +76,7 @@ fn page() -> String {
 
 #[test]
 fn the_page_lists_every_simplification_of_the_code() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/model-limits.md");
+    let file = root().join("docs/model-limits.md");
     let page = page();
     assert!(
         page.matches("\n* ").count() > 10,

@@ -53,10 +53,9 @@ impl Experiment {
     /// The scenario of a document with all its variants and replications.
     ///
     /// # Errors
-    /// Everything that is wrong with the scenario, or with the first variant that has something wrong.
+    /// Everything that is wrong with the scenario and with its variants.
     pub fn of(file: &str, document: &Document) -> Result<Experiment, Findings> {
-        let scenario = document.scenario()?;
-        let variants = document.variants()?;
+        let (scenario, variants) = document.with_variants()?;
         let mut cases: Vec<Case> = variants
             .into_iter()
             .map(|(name, scenario)| Case {

@@ -40,10 +40,10 @@ pub fn pow(base: f64, exponent: f64) -> f64 {
     libm::pow(base, exponent)
 }
 
-/// Square root.
+/// Square root, which the floating-point standard rounds correctly on every platform.
 #[inline]
 pub fn sqrt(x: f64) -> f64 {
-    libm::sqrt(x)
+    x.sqrt()
 }
 
 /// Sine of an angle in radians.

@@ -60,7 +60,7 @@ fn merge_entries(base: Entries, over: Entries, kind: Option<&TypeDescription>) -
 }
 
 /// The type of the value under a key.
-fn kind_below(kind: &TypeDescription, key: &str) -> Option<Describe> {
+pub(super) fn kind_below(kind: &TypeDescription, key: &str) -> Option<Describe> {
     match &kind.shape {
         Shape::Block(groups) => {
             let field = fields_of(groups).find(|field| field.name == key);

@@ -1,6 +1,8 @@
 //! Paths to a value of the tree: `clients.spain.sessions`, `faults.0.power-cut.at`, `hosts."vps.1".city`.
 
-use super::problem::{Problem, Problems};
+use super::describe::{Shape, TypeDescription};
+use super::merge::kind_below;
+use super::problem::{Problem, Problems, plain_list};
 use super::source::Position;
 use super::tree::{Key, Node, Value};
 
@@ -73,6 +75,56 @@ impl Path {
     }
 }
 
+impl Path {
+    /// The first key.
+    pub fn first(&self) -> &str {
+        self.0.first().map_or("", |key| &key.text)
+    }
+
+    /// What is wrong if this path was meant to lead to something that was there: the first name on its way that
+    /// `root`, as it was before, does not have among other names. `kind` describes the outermost block.
+    ///
+    /// Whether the name was meant to be new shows when the whole is read: then its settings suffice.
+    pub fn unknown_name(&self, root: &Node, kind: &TypeDescription) -> Option<Problem> {
+        let (_, way) = self.0.split_last()?;
+        let (mut node, mut kind, mut parent) = (root, kind.clone(), "");
+        for segment in way {
+            let below = kind_below(&kind, &segment.text)?();
+            match node.get(&segment.text) {
+                Some(known) => node = known,
+                None => return is_of_names(&kind).then(|| unknown(segment, parent, node)),
+            }
+            (kind, parent) = (below, &segment.text);
+        }
+        None
+    }
+}
+
+/// Whether the keys of a value are names of the author's choice.
+fn is_of_names(kind: &TypeDescription) -> bool {
+    match &kind.shape {
+        Shape::Entries(..) => true,
+        Shape::OneOf(kinds) => kinds.iter().any(|describe| is_of_names(&describe())),
+        _ => false,
+    }
+}
+
+fn unknown(segment: &Key, parent: &str, among: &Node) -> Problem {
+    let name = &segment.text;
+    let names = || match &among.value {
+        Value::Map(entries) => entries.as_slice().iter(),
+        _ => [].iter(),
+    };
+    let names = || names().map(|(key, _)| key.text.as_str());
+    Problem::error(
+        segment.position,
+        format!("nothing under `{parent}` is called `{name}`"),
+    )
+    .label("and as a new name it lacks settings")
+    .did_you_mean_one_of(name, names())
+    .note(format!("{parent}: {}", plain_list(names())))
+}
+
 /// The place of a part of a path. A path in quotes stands a byte further right than its text, so it is shown whole.
 fn part(path: Position, text: &str, offset: usize, segment: &str) -> Position {
     if (path.end - path.start) as usize != text.len() {
@@ -98,10 +150,14 @@ fn split_segment(text: &str) -> Option<(&str, &str)> {
 
 /// The value below a node, created if need be.
 fn step<'a>(node: &'a mut Node, segment: &Key, problems: &mut Problems) -> Option<&'a mut Node> {
-    if matches!(node.value, Value::Null | Value::Scalar(_)) {
-        // A name that stood for a whole block, such as `closest`, gives way to the block.
-        node.value = Value::Map(Vec::new());
-        node.position = segment.position;
+    match node.value {
+        Value::Null => node.value = Value::Map(Vec::new()),
+        Value::Scalar(_) => {
+            // A name that stood for a whole block, such as `closest`, gives way to the block.
+            node.value = Value::Map(Vec::new());
+            node.position = segment.position;
+        }
+        Value::List(_) | Value::Map(_) => {}
     }
     match &mut node.value {
         Value::List(items) => item(items, segment, problems),

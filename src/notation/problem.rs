@@ -163,7 +163,7 @@ fn list(mut names: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// All problems found so far, in any order; [`Problems::sorted`] puts them into the file's order.
+/// All problems found so far, each once, in any order; [`Problems::sorted`] puts them into the file's order.
 ///
 /// The first [`PROBLEMS_KEPT_MAX`] are kept, further ones are counted, so that a hostile file cannot fill the memory.
 #[derive(Debug, Clone, Default)]
@@ -174,8 +174,11 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Adds a problem.
+    /// Adds a problem, unless it is known: what is read in two ways is told once.
     pub fn report(&mut self, problem: Problem) {
+        if self.kept.contains(&problem) {
+            return;
+        }
         match problem.severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
@@ -207,6 +210,24 @@ impl Problems {
             self.errors += 1;
         } else {
             self.report(problem());
+        }
+    }
+
+    /// Whether the same was found already.
+    pub fn contains(&self, problem: &Problem) -> bool {
+        self.kept.contains(problem)
+    }
+
+    /// Puts a problem in place of the errors at its position, if there are any: they are its consequences.
+    pub fn replace_errors_with(&mut self, problem: &Problem) {
+        let follows =
+            |kept: &Problem| kept.severity == Severity::Error && kept.position == problem.position;
+        let before = self.kept.len();
+        self.kept.retain(|kept| !follows(kept));
+        let removed = before - self.kept.len();
+        if removed > 0 {
+            self.errors -= removed;
+            self.report(problem.clone());
         }
     }
 
@@ -276,6 +297,31 @@ mod tests {
     }
 
     #[test]
+    fn a_problem_that_is_found_twice_is_told_and_counted_once() {
+        let mut problems = Problems::default();
+        for message in ["wrong", "wrong", "bad"] {
+            problems.report(Problem::error(here(), message));
+        }
+        assert_eq!((problems.errors(), problems.sorted().len()), (2, 2));
+    }
+
+    #[test]
+    fn a_cause_takes_the_place_of_its_consequences_and_of_nothing_else() {
+        let mut problems = Problems::default();
+        let cause = Problem::error(here(), "no tunnel is called `prd`");
+        problems.replace_errors_with(&cause);
+        assert!(
+            problems.is_empty(),
+            "without consequences there is no cause"
+        );
+        problems.report(Problem::error(here(), "this block needs `replicas`"));
+        problems.report(Problem::warning(here(), "careful"));
+        problems.replace_errors_with(&cause);
+        assert_eq!((problems.errors(), problems.warnings()), (1, 1));
+        assert!(problems.contains(&cause));
+    }
+
+    #[test]
     fn the_hundredth_problem_is_kept_and_the_next_is_counted() {
         let mut problems = Problems::default();
         for number in 0..=PROBLEMS_KEPT_MAX {
@@ -288,8 +334,8 @@ mod tests {
     #[test]
     fn an_error_takes_the_place_of_a_warning_when_there_are_too_many() {
         let mut problems = Problems::default();
-        for _ in 0..PROBLEMS_KEPT_MAX {
-            problems.report(Problem::warning(here(), "careful"));
+        for number in 0..PROBLEMS_KEPT_MAX {
+            problems.report(Problem::warning(here(), format!("careful {number}")));
         }
         problems.report(Problem::error(here(), "wrong"));
         assert!(

@@ -1,5 +1,7 @@
 //! Problems as text: the source line, a caret, and what to do, in the manner of the Rust compiler.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{
     AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
 };
@@ -89,11 +91,23 @@ fn help_group<'a>(problem: &Problem, excerpt: &Excerpt<'a>) -> Option<Group<'a>>
     let Some(replacement) = &problem.replacement else {
         return Some(Group::with_title(title));
     };
-    let patch = Patch::new(excerpt.range.clone(), normalize_untrusted_str(replacement));
+    let written = as_scalar(replacement);
+    let patch = Patch::new(excerpt.range.clone(), normalize_untrusted_str(&written));
     let snippet = Snippet::source(excerpt.line)
         .line_start(excerpt.line_number)
         .patch(patch);
     Some(title.element(snippet))
+}
+
+/// A text as it can stand anywhere in YAML: one with a comma, say, would end early within brackets.
+fn as_scalar(text: &str) -> Cow<'_, str> {
+    let ends_early = text.contains([',', '[', ']', '{', '}', '#', '"'])
+        || text.contains(": ")
+        || text.ends_with(':');
+    match ends_early {
+        true => format!("'{}'", text.replace('\'', "''")).into(),
+        false => text.into(),
+    }
 }
 
 /// The one line a problem is on, and the part of it that is meant.
@@ -294,6 +308,24 @@ help: remove one
 
 warning: 1 warning in a.yaml
 "#);
+    }
+
+    #[test]
+    fn an_edit_that_is_shown_can_be_copied_into_brackets() {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let source = sources.add("a.yaml", "place: {city: Madrit}\n");
+        let position = Position {
+            start: 14,
+            end: 20,
+            column: 15,
+            ..Position::start_of(source)
+        };
+        problems.report(Problem::error(position, "no such city").did_you_mean("Madrid, ES"));
+        let shown = render(&problems, &sources, Style::Plain);
+        assert!(shown.contains("did you mean `Madrid, ES`?"), "{shown}");
+        assert!(shown.contains("place: {city: 'Madrid, ES'}"), "{shown}");
+        assert_eq!(as_scalar("http://a.example:80"), "http://a.example:80");
+        assert_eq!(as_scalar("it's: a"), "'it''s: a'");
     }
 
     #[test]

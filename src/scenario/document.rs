@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::Scenario;
 use super::assumption::defaults_used;
 use super::build::{Built, build};
 use super::check;
 use super::file::ScenarioFile;
 use super::limits::VARIANTS_MAX;
 use super::references::References;
-use super::{Scenario, SweepAxis};
 use crate::notation::{
-    self, Context, Decode, Loader, Node, Override, Path, Position, Problem, Problems, Sources,
-    Spanned, Style, Text, render, resolve_extends,
+    self, Context, Decode, Loader, Node, Override, PROBLEMS_KEPT_MAX, Path, Problem, Problems,
+    Sources, Spanned, Style, Text, quoted_list, render, resolve_extends,
 };
 
 /// Problems, with the texts they are about.
@@ -39,6 +39,9 @@ impl fmt::Display for Findings {
 
 impl std::error::Error for Findings {}
 
+/// Longest name of results.
+const RESULT_NAME_BYTES_MAX: usize = 64;
+
 /// A scenario file, the files it extends and refers to, and the overrides, put together.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -46,6 +49,8 @@ pub struct Document {
     sources: Sources,
     problems: Problems,
     tree: Node,
+    /// Names that overrides made, and what to say if they were not meant to be new.
+    unknown_names: Vec<Problem>,
     traces: BTreeMap<String, Vec<u8>>,
     other_defaults: Vec<(String, String)>,
 }
@@ -63,8 +68,8 @@ impl Document {
         load: &mut Loader<'_>,
     ) -> Result<Document, Findings> {
         let (mut sources, mut problems) = (Sources::default(), Problems::default());
-        let tree = assembled(name, bytes, overrides, load, &mut sources, &mut problems);
-        let Some(mut tree) = tree else {
+        let assembled = assembled(name, bytes, overrides, load, &mut sources, &mut problems);
+        let Some((mut tree, unknown_names)) = assembled else {
             return Err(Findings { problems, sources });
         };
         let mut traces = BTreeMap::new();
@@ -75,21 +80,12 @@ impl Document {
             traces: &mut traces,
         };
         references.follow(&mut tree);
-        let stem = stem(name);
-        if !is_result_name(stem) {
-            let problem = Problem::error(
-                Position::start_of(tree.position.source),
-                "the file's name names its results",
-            )
-            .label(format!("`{stem}` is unfit"))
-            .help("use small letters, digits and `-`, at most 64, such as `two-servers.yaml`");
-            problems.report(problem);
-        }
         Ok(Document {
-            name: stem.to_owned(),
+            name: result_name(stem(name)),
             sources,
             problems,
             tree,
+            unknown_names,
             traces,
             other_defaults: Vec::new(),
         })
@@ -114,45 +110,84 @@ impl Document {
             let message = format!("a scenario may have {VARIANTS_MAX} variants");
             context.report(Problem::error(self.tree.position, message));
         }
-        self.read(&self.tree, context)
-    }
-
-    /// The scenario with some settings changed.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn with(&self, changes: &[(&str, Node)]) -> Result<Scenario, Findings> {
-        let mut context = self.context();
-        let mut tree = self.tree.clone();
-        for (path, value) in changes {
-            set(
-                &mut tree,
-                path,
-                value,
-                value.position,
-                &mut context.problems,
-            );
-        }
-        self.read(&tree, context)
+        check::variants(&self.tree, &variants, &mut context);
+        self.read(&self.tree, &self.unknown_names, context)
     }
 
     /// The scenario of each variant, in the order of the file. Empty if there are none.
     ///
     /// # Errors
-    /// Everything that is wrong with the first variant that has something wrong.
+    /// Everything that is wrong with the variants, each problem with the names of its variants.
     pub fn variants(&self) -> Result<Vec<(String, Scenario)>, Findings> {
-        let mut context = Context::default();
-        let variants = self.written_variants(&mut context);
-        let mut scenarios = Vec::new();
-        for (name, changes) in variants {
-            let mut context = self.context();
-            let mut tree = self.tree.clone();
-            for (path, value) in &changes {
-                set(&mut tree, path, value, path.position, &mut context.problems);
+        self.variants_beside(&Problems::default())
+            .map_err(|problems| self.findings(problems))
+    }
+
+    /// The scenario as written, with the warnings about its variants among its own, and its variants.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the scenario and with its variants.
+    pub fn with_variants(&self) -> Result<(Scenario, Vec<(String, Scenario)>), Findings> {
+        let (scenario, mut problems) = match self.scenario() {
+            Ok(scenario) => {
+                let problems = scenario.warnings.problems.clone();
+                (Some(scenario), problems)
             }
-            scenarios.push((name, self.read(&tree, context)?));
+            Err(findings) => (None, findings.problems),
+        };
+        match (scenario, self.variants_beside(&problems)) {
+            (Some(mut scenario), Ok(variants)) => {
+                let warned = variants.iter();
+                let about = warned.map(|(name, it)| (name.as_str(), &it.warnings.problems));
+                gather(about, &mut problems);
+                scenario.warnings = self.findings(problems);
+                Ok((scenario, variants))
+            }
+            (_, Err(found)) => Err(self.findings(found)),
+            (None, Ok(_)) => Err(self.findings(problems)),
         }
-        Ok(scenarios)
+    }
+
+    /// The variants, or what was found before with what is wrong with them.
+    fn variants_beside(&self, known: &Problems) -> Result<Vec<(String, Scenario)>, Problems> {
+        let variants = self.written_variants(&mut Context::default());
+        let mut scenarios = Vec::new();
+        let mut wrong: Vec<(String, Problems)> = Vec::new();
+        for (name, changes) in variants.into_iter().take(VARIANTS_MAX) {
+            match self.variant(&changes) {
+                Ok(scenario) => scenarios.push((name, scenario)),
+                Err(findings) => wrong.push((name, findings.problems)),
+            }
+        }
+        if wrong.is_empty() {
+            return Ok(scenarios);
+        }
+        let mut problems = known.clone();
+        gather(
+            wrong.iter().map(|(name, found)| (name.as_str(), found)),
+            &mut problems,
+        );
+        Err(problems)
+    }
+
+    fn variant(&self, changes: &Changes) -> Result<Scenario, Findings> {
+        let mut context = self.context();
+        let mut tree = self.tree.clone();
+        let mut unknown_names = self.unknown_names.clone();
+        for (path, value) in changes {
+            if let Some(path) = Path::parse(path, path.position, &mut context.problems) {
+                unknown_names.extend(path.unknown_name(&self.tree, &ScenarioFile::describe()));
+                path.set(&mut tree, value.clone(), &mut context.problems);
+            }
+        }
+        self.read(&tree, &unknown_names, context)
+    }
+
+    fn findings(&self, problems: Problems) -> Findings {
+        Findings {
+            problems,
+            sources: self.sources.clone(),
+        }
     }
 
     /// A context that begins with what was found when the document was opened.
@@ -187,7 +222,12 @@ impl Document {
             .collect()
     }
 
-    fn read(&self, tree: &Node, mut context: Context) -> Result<Scenario, Findings> {
+    fn read(
+        &self,
+        tree: &Node,
+        unknown_names: &[Problem],
+        mut context: Context,
+    ) -> Result<Scenario, Findings> {
         let file = ScenarioFile::decode(tree, &mut context);
         let scenario = file.map(|file| {
             let traces = |name: &str| self.traces.get(name).cloned();
@@ -197,22 +237,20 @@ impl Document {
             }
             (file, built)
         });
-        let findings = |context: Context| Findings {
-            problems: context.problems,
-            sources: self.sources.clone(),
-        };
+        for unknown in unknown_names {
+            context.problems.replace_errors_with(unknown);
+        }
         match scenario {
             Some((file, built)) if !context.problems.has_errors() => {
                 let mut scenario = self.scenario_of(&file, built, &context);
-                scenario.warnings = findings(context);
+                scenario.warnings = self.findings(context.problems);
                 Ok(scenario)
             }
-            _ => Err(findings(context)),
+            _ => Err(self.findings(context.problems)),
         }
     }
 
     fn scenario_of(&self, file: &ScenarioFile, built: Built, context: &Context) -> Scenario {
-        let sweep = file.sweep.iter().flat_map(|sweep| sweep.iter());
         Scenario {
             name: self.name.clone(),
             title: file.title.to_string(),
@@ -221,12 +259,6 @@ impl Document {
             holds_if: built.holds_if,
             expect: built.expect,
             what_to_do: file.what_to_do.as_ref().map(|advice| advice.to_string()),
-            sweep: sweep
-                .map(|(path, values)| SweepAxis {
-                    path: path.to_string(),
-                    values: values.clone(),
-                })
-                .collect(),
             seed: file.seed.get(),
             replications: file.replications.get(),
             expected_requests: check::expected_requests(&built.blueprint),
@@ -238,10 +270,36 @@ impl Document {
     }
 }
 
-/// Settings to change, as written.
-type Changes = Vec<(Spanned<Text>, Node)>;
+/// Adds what was found of variants to what is known, each problem once and with the names of its variants.
+fn gather<'a>(found: impl Iterator<Item = (&'a str, &'a Problems)>, known: &mut Problems) {
+    let mut new: Vec<(&Problem, Vec<&str>)> = Vec::new();
+    for (name, problems) in found {
+        for problem in problems.sorted() {
+            match new.iter_mut().find(|(other, _)| *other == problem) {
+                Some((_, names)) => names.push(name),
+                None if known.contains(problem) => {}
+                // What could not be shown anyway is not worth comparing with.
+                None if new.len() < PROBLEMS_KEPT_MAX => new.push((problem, vec![name])),
+                None => {}
+            }
+        }
+    }
+    for (problem, names) in new {
+        let noun = if names.len() == 1 {
+            "variant"
+        } else {
+            "variants"
+        };
+        let note = format!("in the {noun} {}", quoted_list(names));
+        known.report(problem.clone().note(note));
+    }
+}
 
-/// Reads the file, lays it over what it extends, and applies the overrides.
+/// Settings to change, as written.
+pub type Changes = Vec<(Spanned<Text>, Node)>;
+
+/// Reads the file, lays it over what it extends, and applies the overrides. Beside the tree: what to say of names that
+/// overrides made, if they were not meant to be new.
 fn assembled(
     name: &str,
     bytes: &[u8],
@@ -249,28 +307,18 @@ fn assembled(
     load: &mut Loader<'_>,
     sources: &mut Sources,
     problems: &mut Problems,
-) -> Option<Node> {
+) -> Option<(Node, Vec<Problem>)> {
+    let kind = ScenarioFile::describe();
     let tree = notation::read(name, bytes, sources, problems)?;
-    let mut tree = resolve_extends(
-        tree,
-        name,
-        &ScenarioFile::describe(),
-        load,
-        sources,
-        problems,
-    )?;
+    let mut tree = resolve_extends(tree, name, &kind, load, sources, problems)?;
+    let mut unknown_names = Vec::new();
     for text in overrides {
         if let Some(change) = Override::parse(text, "--set", sources, problems) {
+            unknown_names.extend(change.path.unknown_name(&tree, &kind));
             change.apply(&mut tree, problems);
         }
     }
-    Some(tree)
-}
-
-fn set(tree: &mut Node, path: &str, value: &Node, position: Position, problems: &mut Problems) {
-    if let Some(path) = Path::parse(path, position, problems) {
-        path.set(tree, value.clone(), problems);
-    }
+    Some((tree, unknown_names))
 }
 
 /// A file's name without its folder and its ending.
@@ -281,8 +329,19 @@ fn stem(name: &str) -> &str {
         .unwrap_or(file)
 }
 
-/// Whether results may be written under that name.
-fn is_result_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=64).contains(&name.len()) && !name.starts_with('-') && name.bytes().all(fits)
+/// The name of the results of a file: small letters, digits and `-`, at most 64. `My_Shop` becomes `my-shop`.
+fn result_name(stem: &str) -> String {
+    let mut name = String::new();
+    for character in stem.chars().map(|character| character.to_ascii_lowercase()) {
+        match character {
+            'a'..='z' | '0'..='9' => name.push(character),
+            _ if name.is_empty() || name.ends_with('-') => {}
+            _ => name.push('-'),
+        }
+    }
+    name.truncate(RESULT_NAME_BYTES_MAX);
+    match name.trim_end_matches('-') {
+        "" => "scenario".to_owned(),
+        name => name.to_owned(),
+    }
 }

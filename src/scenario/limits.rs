@@ -38,9 +38,6 @@ pub const FAULTS_MAX: usize = 10_000;
 /// Most effects of all faults together, after names and pairs have been written out.
 pub const EFFECTS_MAX: usize = 1_000_000;
 
-/// Most sessions per second, over all groups.
-pub const SESSIONS_PER_SECOND_MAX: f64 = 1e9;
-
 /// Most rows of a trace.
 pub const TRACE_ROWS_MAX: usize = 1_000_000;
 

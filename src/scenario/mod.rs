@@ -21,7 +21,7 @@ pub use file::Verdict;
 
 use crate::fault::FaultPlan;
 use crate::measure::expectation::Expectation;
-use crate::notation::{Loader, Node};
+use crate::notation::Loader;
 use crate::world::blueprint::Blueprint;
 
 /// A scenario that can be run.
@@ -41,8 +41,6 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
     /// Advice for readers who recognise their own servers.
     pub what_to_do: Option<String>,
-    /// The grid of settings for a sweep.
-    pub sweep: Vec<SweepAxis>,
     /// The seed of all random numbers.
     pub seed: u64,
     /// How many runs with different random numbers.
@@ -57,15 +55,6 @@ pub struct Scenario {
     pub expected_requests: f64,
     /// What its author should look at.
     pub warnings: Findings,
-}
-
-/// One setting of a sweep and the values it takes.
-#[derive(Clone, Debug)]
-pub struct SweepAxis {
-    /// The setting.
-    pub path: String,
-    /// Its values, as written.
-    pub values: Vec<Node>,
 }
 
 impl Scenario {

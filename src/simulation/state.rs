@@ -129,10 +129,11 @@ impl Simulation<'_> {
         let (session_key, current) = (session.key, session.serial == job.serial);
         let key = match self.holds(store) {
             Holds::Visits => {
-                let pool = self.plan.groups[session.group]
-                    .visitors
-                    .map(|_| session.visitor);
-                self.stores.visit(store, session_key, pool);
+                // Groups number their visitors from 0, and are different people.
+                let group = u64::from(session.group.0) << 48;
+                let is_known = self.plan.groups[session.group].visitors.is_some();
+                let visitor = is_known.then_some(group | session.visitor);
+                self.stores.visit(store, session_key, visitor);
                 return true;
             }
             Holds::Sessions => session_key,

@@ -13,18 +13,12 @@ use crate::notation::tree::Scalar;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Share {
     value: f64,
-    text: String,
 }
 
 impl Share {
     /// The share as a number from 0 to 1: the `f64` nearest to what was written.
     pub fn get(&self) -> f64 {
         self.value
-    }
-
-    /// The share as it was written.
-    pub fn text(&self) -> &str {
-        &self.text
     }
 }
 
@@ -55,10 +49,7 @@ impl Leaf for Share {
             None => decimal(text)?,
         };
         if (0.0..=1.0).contains(&value) {
-            return Ok(Self {
-                value,
-                text: text.to_owned(),
-            });
+            return Ok(Self { value });
         }
         let refusal = Refusal::because("a share lies between 0% and 100%");
         let without_sign = !text.contains('%') && (1.0..=100.0).contains(&value);
@@ -99,7 +90,6 @@ mod tests {
         assert_eq!(decoded::<Share>("99.9%").get(), 0.999);
         assert_eq!(decoded::<Share>("0.999").get(), 0.999);
         assert_eq!(decoded::<Share>("\"5 %\"").get(), 0.05);
-        assert_eq!(decoded::<Share>("99.9%").text(), "99.9%");
     }
 
     #[test]

@@ -13,16 +13,14 @@ pub(super) fn syntax_problem(
     open_bracket: Option<&Position>,
 ) -> Problem {
     let position = places.of(Span::empty(*error.marker()));
-    let start = position.start as usize;
-    let line_start = places.text[..start]
-        .rfind('\n')
-        .map_or(0, |found| found + 1);
-    let indentation: &str = places.text[line_start..]
-        .split(|character: char| character != ' ' && character != '\t')
-        .next()
-        .unwrap_or("");
-    if indentation.contains('\t') {
-        return Problem::error(position, "a tab cannot indent a line of YAML")
+    // A tab ends a plain text, which is complained about where the text begins.
+    let lines = if error.info().contains("plain scalar") {
+        2
+    } else {
+        1
+    };
+    if let Some(tab) = indenting_tab(places.text, position, lines) {
+        return Problem::error(tab, "a tab cannot indent a line of YAML")
             .label("this line begins with a tab")
             .help("indent with spaces");
     }
@@ -41,6 +39,27 @@ pub(super) fn syntax_problem(
         ));
     }
     problem
+}
+
+/// The first tab in the indentation of some lines, the one of a position first.
+fn indenting_tab(text: &str, position: Position, lines: u32) -> Option<Position> {
+    let start = position.start as usize;
+    let mut line_start = text[..start].rfind('\n').map_or(0, |found| found + 1);
+    for line in 0..lines {
+        let rest = &text[line_start..];
+        let indentation = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = rest[..indentation].find('\t') {
+            return Some(Position {
+                start: (line_start + tab) as u32,
+                end: (line_start + tab + 1) as u32,
+                line: position.line + line,
+                column: tab as u32 + 1,
+                ..position
+            });
+        }
+        line_start += rest.find('\n')? + 1;
+    }
+    None
 }
 
 /// What lies behind complaints of the parser that people meet often: a part of the complaint, and the help.

@@ -4,7 +4,7 @@ use super::Builder;
 use crate::kernel::variate::Count;
 use crate::notation::{InlineOr, Position, Problem, Rate, Spanned};
 use crate::scenario::file::{ClientsFile, Hostnames, ScenarioFile, SessionsKind, WrittenPlace};
-use crate::scenario::limits::{GROUPS_MAX, SESSIONS_PER_SECOND_MAX};
+use crate::scenario::limits::GROUPS_MAX;
 use crate::world::blueprint::{Arrivals, ClientSite, Group};
 use crate::world::ids::HostnameId;
 
@@ -43,7 +43,6 @@ impl Builder<'_> {
                 entry: group.entry.map(|entry| entry.0),
             });
         }
-        self.check_rate(clients.position);
     }
 
     fn check_requests(&mut self, group: &ClientsFile) {
@@ -139,27 +138,5 @@ impl Builder<'_> {
         Some(Arrivals::Hourly {
             per_second: rates.iter().map(|rate| rate.per_second()).collect(),
         })
-    }
-
-    fn check_rate(&mut self, position: Position) {
-        let groups = self.blueprint.groups.values().iter();
-        let total: f64 = groups.map(|group| peak_rate(&group.arrivals)).sum();
-        if total > SESSIONS_PER_SECOND_MAX {
-            self.error(
-                position,
-                format!(
-                    "all clients together may start {SESSIONS_PER_SECOND_MAX} sessions per second"
-                ),
-            );
-        }
-    }
-}
-
-/// The highest rate of sessions per second.
-pub fn peak_rate(arrivals: &Arrivals) -> f64 {
-    match arrivals {
-        Arrivals::Poisson { per_second } => *per_second,
-        Arrivals::Hourly { per_second } => per_second.iter().copied().fold(0.0, f64::max),
-        Arrivals::Trace(_) => 0.0,
     }
 }

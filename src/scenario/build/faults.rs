@@ -1,11 +1,11 @@
 //! `faults:` and `failures:`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Builder;
 use crate::fault::{FaultPlan, Occurrence};
 use crate::notation::{Position, Problem};
-use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::{FailureFile, ScenarioFile};
 use crate::scenario::limits::{EFFECTS_MAX, FAULTS_MAX};
 
 impl Builder<'_> {
@@ -18,19 +18,31 @@ impl Builder<'_> {
         for failure in file.failures.iter().flat_map(|failures| failures.iter()) {
             plans.extend(self.failure(failure));
         }
-        self.give_names(&mut plans);
+        self.refuse_taken_names(file);
+        number_equal_names(&mut plans);
         self.check_faults(&plans);
         plans.into_iter().map(|(plan, _)| plan).collect()
     }
 
-    /// Numbers faults that would be called the same; a name that was given twice is refused.
-    fn give_names(&mut self, plans: &mut [(FaultPlan, Position)]) {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        for (plan, _) in plans.iter_mut() {
-            let count = seen.entry(plan.name.clone()).or_default();
-            *count += 1;
-            if *count > 1 {
-                plan.name = format!("{} #{count}", plan.name);
+    /// A name is what expectations and results call a fault by, so two faults cannot be given the same.
+    fn refuse_taken_names(&mut self, file: &ScenarioFile) {
+        let faults = file.faults.iter().flat_map(|faults| faults.iter());
+        let failures = file.failures.iter().flat_map(|failures| failures.iter());
+        let random = failures.filter_map(|failure| match &failure.value {
+            FailureFile::Kind(random) => random.when.name.as_ref(),
+            _ => None,
+        });
+        let given = faults.filter_map(|fault| fault.when.name.as_ref());
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        for name in given.chain(random) {
+            if !taken.insert(name) {
+                let problem = Problem::error(
+                    name.position,
+                    format!("two faults are called `{}`", &***name),
+                )
+                .label("the second one")
+                .help("give each its own name, or leave `name` out");
+                self.context.report(problem);
             }
         }
     }
@@ -53,6 +65,18 @@ impl Builder<'_> {
                         .label(format!("the run ends at {}", self.blueprint.horizon));
                 self.context.report(problem);
             }
+        }
+    }
+}
+
+/// Numbers faults that are called the same after their kind and target.
+fn number_equal_names(plans: &mut [(FaultPlan, Position)]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (plan, _) in plans {
+        let count = seen.entry(plan.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            plan.name = format!("{} #{count}", plan.name);
         }
     }
 }

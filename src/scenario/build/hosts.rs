@@ -3,7 +3,7 @@
 use super::{Builder, names_of_copies};
 use crate::kernel::time::Span;
 use crate::kernel::variate::Distribution;
-use crate::notation::{Id, Position, Problem, Spanned, nearest, quoted_list};
+use crate::notation::{Id, Position, Spanned, unresolved};
 use crate::scenario::file::{
     ContainerFile, HealthCheckFile, HostFile, NetworksOfContainer, ScenarioFile, WrittenPlace,
 };
@@ -191,13 +191,7 @@ impl Builder<'_> {
                         .map(|(name, _)| &*name.value as &str)
                         .chain([DEFAULT_NETWORK])
                 };
-                let mut problem =
-                    Problem::error(position, format!("no network is called `{name}`"))
-                        .label("not listed under `networks`")
-                        .note(format!("networks: {}", quoted_list(known())));
-                if let Some(near) = nearest(name, known()) {
-                    problem = problem.did_you_mean(near);
-                }
+                let problem = unresolved(name, position, ("network", "networks"), known);
                 self.context.report(problem);
                 None
             }

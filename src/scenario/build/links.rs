@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::fault::Reference;
-use crate::notation::{Problem, Spanned, nearest, quoted_list};
+use crate::notation::{Problem, Spanned, unresolved};
 use crate::scenario::file::{LinkFile, ScenarioFile};
 use crate::world::blueprint::{Link, LinkEnd};
 use crate::world::geography::Atlas;
@@ -95,17 +95,13 @@ impl Builder<'_> {
             .iter()
             .map(|store| store.name.as_str());
         let known: Vec<&str> = groups.chain(hosts).chain(stores).collect();
-        let message = format!(
-            "no client group, host, store or metro is called `{}`",
-            written.text()
+        let nouns = (
+            "client group, host, store or metro",
+            "clients, hosts and stores",
         );
-        let mut problem = Problem::error(written.position, message).note(format!(
-            "there are: {}; and every edge metro by its code",
-            quoted_list(known.iter().copied())
-        ));
-        if let Some(near) = nearest(written.text(), known.iter().copied()) {
-            problem = problem.did_you_mean(near);
-        }
+        let names = || known.iter().copied();
+        let problem = unresolved(written.text(), written.position, nouns, names)
+            .note("every edge metro is known by its code, such as FRA");
         self.context.report(problem);
     }
 }

@@ -131,7 +131,7 @@ impl Builder<'_> {
 }
 
 /// The names of equal things: `NAME`, or `NAME-1`, `NAME-2`, ...
-fn names_of_copies(name: &Id, copies: Option<u64>) -> Vec<String> {
+pub fn names_of_copies(name: &Id, copies: Option<u64>) -> Vec<String> {
     match copies {
         None => vec![name.to_string()],
         Some(copies) => (1..=copies)

@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::kernel::time::Span;
-use crate::notation::{Position, Problem, Spanned, nearest, quoted_list};
+use crate::notation::{Position, Problem, Spanned, unresolved};
 use crate::scenario::file::{ContainerFile, HoldsFile, ScenarioFile, StoreFile, WrittenPlace};
 use crate::world::blueprint::{Dataset, Holds, Store, StoreKind};
 use crate::world::ids::*;
@@ -176,12 +176,7 @@ impl Builder<'_> {
                     .map(|(name, _)| &*name.value as &str)
             };
             let known = || ["memory", "disk"].into_iter().chain(stores());
-            let mut problem = Problem::error(position, format!("no store is called `{name}`"))
-                .label("not listed under `stores`")
-                .note(format!("it can be: {}", quoted_list(known())));
-            if let Some(near) = nearest(name, known()) {
-                problem = problem.did_you_mean(near);
-            }
+            let problem = unresolved(name, position, ("store", "stores"), known);
             self.context.report(problem);
         }
         found

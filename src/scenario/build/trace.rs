@@ -14,6 +14,9 @@ use crate::world::blueprint::{Arrivals, TraceEntry};
 
 const HEADING: &str = "at_s,client,hostname";
 
+/// Bad lines of a trace that are told of: they are mostly all bad in the same way.
+const BAD_LINES_SHOWN: usize = 10;
+
 /// A row as written: when, who, what for.
 type Row = (Span, String, String);
 
@@ -22,17 +25,19 @@ impl Builder<'_> {
     pub(super) fn trace(&mut self, name: &Spanned<Text>) -> Option<Arrivals> {
         let rows = match (self.traces)(name) {
             Some(bytes) => rows(&bytes),
-            None => Err("this file cannot be read".to_owned()),
+            None => Err(vec!["this file cannot be read".to_owned()]),
         };
         match rows {
             Ok(rows) => Some(Arrivals::Trace(self.entries(rows))),
-            Err(reason) => {
-                let problem = Problem::error(name.position, reason)
-                    .label(format!("`{}`", &*name.value))
-                    .note(format!(
-                        "a trace is a CSV file whose first line is `{HEADING}`"
-                    ));
-                self.context.report(problem);
+            Err(reasons) => {
+                for reason in reasons {
+                    let problem = Problem::error(name.position, reason)
+                        .label(format!("`{}`", &*name.value))
+                        .note(format!(
+                            "a trace is a CSV file whose first line is `{HEADING}`"
+                        ));
+                    self.context.report(problem);
+                }
                 None
             }
         }
@@ -54,28 +59,44 @@ impl Builder<'_> {
     }
 }
 
-fn rows(bytes: &[u8]) -> Result<Vec<Row>, String> {
+/// The rows, or what is wrong with the first few bad lines.
+fn rows(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
     if bytes.len() > TRACE_BYTES_MAX {
-        return Err(format!("a trace may have {TRACE_BYTES_MAX} bytes"));
+        return Err(vec![format!("a trace may have {TRACE_BYTES_MAX} bytes")]);
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| "a trace must be UTF-8 text".to_owned())?;
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err(vec!["a trace must be UTF-8 text".to_owned()]);
+    };
     let mut lines = text.lines();
     if lines.next().map(str::trim_end) != Some(HEADING) {
-        return Err(format!("a trace begins with the line `{HEADING}`"));
+        return Err(vec![format!("a trace begins with the line `{HEADING}`")]);
     }
-    let mut rows: Vec<Row> = Vec::new();
+    let (mut rows, mut wrong): (Vec<Row>, Vec<String>) = (Vec::new(), Vec::new());
     for (index, line) in lines.enumerate() {
-        let problem = |what: &str| format!("line {} of the trace: {what}", index + 2);
         if rows.len() == TRACE_ROWS_MAX {
-            return Err(format!("a trace may have {TRACE_ROWS_MAX} rows"));
+            wrong.push(format!("a trace may have {TRACE_ROWS_MAX} rows"));
+            break;
         }
-        let row = row(line).map_err(|what| problem(&what))?;
-        if rows.last().is_some_and(|(before, _, _)| *before > row.0) {
-            return Err(problem("it is earlier than the line before"));
+        let before = rows.last().map_or(Span::ZERO, |(before, _, _)| *before);
+        match row(line) {
+            Ok(row) if row.0 >= before => rows.push(row),
+            Ok(_) => wrong.push(at_line(index, "it is earlier than the line before")),
+            Err(what) => wrong.push(at_line(index, &what)),
         }
-        rows.push(row);
+        if wrong.len() == BAD_LINES_SHOWN {
+            break;
+        }
     }
-    Ok(rows)
+    if wrong.is_empty() {
+        Ok(rows)
+    } else {
+        Err(wrong)
+    }
+}
+
+fn at_line(index: usize, what: &str) -> String {
+    // Lines are counted from 1, and the first is the heading.
+    format!("line {} of the trace: {what}", index + 2)
 }
 
 fn row(line: &str) -> Result<Row, String> {
@@ -149,7 +170,20 @@ mod tests {
                 "line 2 of the trace: `b c` is no hostname",
             ),
         ] {
-            assert_eq!(rows(text.as_bytes()).unwrap_err(), complaint);
+            assert_eq!(rows(text.as_bytes()).unwrap_err(), [complaint]);
         }
+    }
+
+    #[test]
+    fn ten_bad_lines_are_told_of_at_once_and_no_more() {
+        let bad = |lines: usize| {
+            let text = format!(
+                "{HEADING}\n0,a,b.example\n{}",
+                "x,a,b.example\n".repeat(lines)
+            );
+            rows(text.as_bytes()).unwrap_err()
+        };
+        assert_eq!(bad(2)[1], "line 4 of the trace: `x` is no time in seconds");
+        assert_eq!((bad(10).len(), bad(11).len()), (10, 10));
     }
 }

@@ -1,37 +1,57 @@
 //! Misconceptions that ingress rules show before anything runs.
 
+use std::mem::discriminant;
+
 use super::load::rules_of;
-use crate::notation::{Context, Position, Problem};
+use crate::notation::{Context, Position, Problem, nearest};
 use crate::scenario::build::Built;
-use crate::scenario::file::{ReplicasFile, ScenarioFile};
-use crate::world::blueprint::{Blueprint, HostPattern, IngressRule, RuleSet, Service};
+use crate::scenario::file::{ReplicasFile, ScenarioFile, TunnelFile};
+use crate::world::blueprint::{Blueprint, HostPattern, IngressRule, Service};
 use crate::world::cloudflared_config::Ingress;
 use crate::world::ids::{ReplicaId, TunnelId};
 use crate::world::naming::{Meaning, resolve};
 
 /// Warns of rules that are never used, and of replicas that cannot serve what their rules promise.
 pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
+    let world = &built.blueprint;
     for (name, tunnel) in file.tunnels.iter().flat_map(|tunnels| tunnels.iter()) {
-        let found = built
-            .blueprint
-            .tunnels
-            .iter()
-            .find(|(_, built)| built.name == ***name);
-        let Some((id, _)) = found else {
+        let mut tunnels = world.tunnels.iter();
+        let Some((id, _)) = tunnels.find(|(_, built)| built.name == ***name) else {
             continue;
         };
-        if let Some(ingress) = &tunnel.ingress {
+        for (ingress, readers) in written_rules(world, id, tunnel) {
             shadowed(ingress, context);
-            unserved(&built.blueprint, id, ingress, context);
+            unserved(world, id, &readers, ingress, context);
         }
-        if let ReplicasFile::Named(replicas) = &tunnel.replicas.value {
-            replicas
-                .iter()
-                .filter_map(|(_, replica)| replica.ingress.as_ref())
-                .for_each(|own| shadowed(own, context));
-        }
-        without_rules(&built.blueprint, id, name.position, context);
+        without_rules(world, id, name.position, context);
     }
+}
+
+/// Each set of rules as written, with the replicas that go by it.
+fn written_rules<'a>(
+    world: &Blueprint,
+    tunnel: TunnelId,
+    written: &'a TunnelFile,
+) -> Vec<(&'a Ingress, Vec<ReplicaId>)> {
+    let mut sets: Vec<(&Ingress, Vec<ReplicaId>)> = Vec::new();
+    let mut sharing = Vec::new();
+    // Replicas were built in the order of the file, the copies of one entry side by side.
+    let mut ids = world.tunnels[tunnel].replicas.iter().copied();
+    if let ReplicasFile::Named(entries) = &written.replicas.value {
+        for (_, replica) in entries.iter() {
+            let copies = replica.copies.as_ref().map_or(1, |copies| copies.get());
+            let readers = ids.by_ref().take(copies as usize);
+            match &replica.ingress {
+                Some(own) => sets.push((&own.value, readers.collect())),
+                None => sharing.extend(readers),
+            }
+        }
+    }
+    sharing.extend(ids);
+    if let Some(ingress) = &written.ingress {
+        sets.insert(0, (&ingress.value, sharing));
+    }
+    sets
 }
 
 /// Rules after one that matches everything they match.
@@ -65,44 +85,126 @@ fn covers(rule: &IngressRule, other: &IngressRule) -> bool {
     path_covers && host_covers
 }
 
-/// Rules that some replicas can serve and others cannot.
-fn unserved(world: &Blueprint, tunnel: TunnelId, ingress: &Ingress, context: &mut Context) {
-    let replicas = &world.tunnels[tunnel].replicas;
+/// Rules that some of the replicas that go by them cannot serve.
+fn unserved(
+    world: &Blueprint,
+    tunnel: TunnelId,
+    readers: &[ReplicaId],
+    ingress: &Ingress,
+    context: &mut Context,
+) {
     for (index, rule) in ingress.rules().iter().enumerate() {
         let Service::Origin { host, port, .. } = &rule.service else {
             continue;
         };
-        let has_rule = |id: &&ReplicaId| {
-            rules_of(world, **id).is_some_and(|rules: &RuleSet| has_service(rules, rule))
+        // Replicas that lack a service in the same way share a warning.
+        let mut lacking: Vec<(Meaning, Vec<ReplicaId>)> = Vec::new();
+        for &id in readers {
+            let found = resolve(world, &world.replicas[id], host, *port);
+            if matches!(found, Meaning::Containers(_)) {
+                continue;
+            }
+            let kind = discriminant(&found);
+            match lacking
+                .iter_mut()
+                .find(|(known, _)| discriminant(known) == kind)
+            {
+                Some((_, ids)) => ids.push(id),
+                None => lacking.push((found, vec![id])),
+            }
+        }
+        let count: usize = lacking.iter().map(|(_, ids)| ids.len()).sum();
+        let message = match count == world.tunnels[tunnel].replicas.len() {
+            true => "no replica can serve this rule",
+            false => "not every replica can serve this rule",
         };
-        let asked: Vec<&ReplicaId> = replicas.iter().filter(has_rule).collect();
-        let lacking: Vec<String> = asked
-            .iter()
-            .filter(|id| {
-                !matches!(
-                    resolve(world, &world.replicas[***id], host, *port),
-                    Meaning::Containers(_)
-                )
-            })
-            .map(|id| format!("`{}`", world.replicas[**id].name))
-            .collect();
-        if !lacking.is_empty() {
-            let message = if lacking.len() == asked.len() {
-                format!("no replica can reach `{host}`")
-            } else {
-                "not every replica can serve this rule".to_owned()
+        for (meaning, ids) in lacking {
+            let problem = Problem::warning(ingress.position(index), message);
+            let lack = Lack {
+                world,
+                rule,
+                host,
+                port: *port,
+                ids: &ids,
             };
-            let problem = Problem::warning(ingress.position(index), message)
-                .label(format!("`{host}` does not exist for {}: requests sent there get a 502", lacking.join(", ")))
-                .help("every replica of a tunnel must be able to serve every rule; give different services a tunnel each");
-            context.report(problem);
+            context.report(lack.explain(problem, &meaning));
         }
     }
 }
 
-fn has_service(rules: &RuleSet, rule: &IngressRule) -> bool {
-    let same = |own: &IngressRule| own.hostname == rule.hostname && own.path == rule.path;
-    rules.iter().any(same)
+/// A service that some replicas cannot reach, all in the same way.
+struct Lack<'a> {
+    world: &'a Blueprint,
+    rule: &'a IngressRule,
+    host: &'a str,
+    port: u16,
+    ids: &'a [ReplicaId],
+}
+
+impl Lack<'_> {
+    /// Says what requests meet, and what to do.
+    fn explain(&self, problem: Problem, meaning: &Meaning) -> Problem {
+        let (host, port) = (self.host, self.port);
+        let names: Vec<String> = self
+            .ids
+            .iter()
+            .map(|id| format!("`{}`", self.world.replicas[*id].name))
+            .collect();
+        let whom = names.join(", ");
+        match meaning {
+            Meaning::Containers(_) => problem,
+            Meaning::OtherPort(containers) => {
+                let container = &self.world.containers[containers[0]];
+                problem
+                    .label(format!(
+                        "`{host}` listens on port {} and not on {port} for {whom}: requests sent there are refused, a 502",
+                        container.port
+                    ))
+                    .help(format!(
+                        "write `{host}:{}` here, or `port: {port}` at the container",
+                        container.port
+                    ))
+            }
+            Meaning::Unknown => problem
+                .label(format!(
+                    "`{host}` does not exist for {whom}: requests sent there get a 502"
+                ))
+                .help(self.help_for_a_name()),
+            Meaning::Silent => problem
+                .label(format!(
+                    "nobody has the address {host} for {whom}: requests sent there wait {} and get a 502",
+                    self.rule.connect_timeout
+                ))
+                .help("an address belongs to one network of one server; write the container's name"),
+            Meaning::Refused => problem
+                .label(format!(
+                    "nothing is published on port {port} of `{host}` for {whom}: requests sent there are refused, a 502"
+                ))
+                .help(
+                    "in a container `localhost` is that container: write the other container's name, or run \
+                     cloudflared outside Docker (`networks: []`) and publish the port",
+                ),
+        }
+    }
+
+    fn help_for_a_name(&self) -> String {
+        let containers = || self.world.containers.values().iter();
+        let on_its_host = |id: &ReplicaId| {
+            let host = self.world.replicas[*id].host;
+            containers().any(|it| it.host == host && it.name.eq_ignore_ascii_case(self.host))
+        };
+        if self.ids.iter().any(on_its_host) {
+            return "the container is there, but a name is known only on a user-defined network that cloudflared shares \
+                    with it"
+                .to_owned();
+        }
+        let is_anywhere = containers().any(|it| it.name.eq_ignore_ascii_case(self.host));
+        match nearest(self.host, containers().map(|it| it.name.as_str())) {
+            Some(near) if !is_anywhere => format!("did you mean the container `{near}`?"),
+            _ => "every replica of a tunnel must be able to serve every rule; give different services a tunnel each"
+                .to_owned(),
+        }
+    }
 }
 
 /// Tunnels whose connectors answer 503 to everything.

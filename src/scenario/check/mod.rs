@@ -4,8 +4,10 @@ mod ingress;
 mod load;
 mod state;
 mod streams;
+mod variants;
 
 pub use load::expected_requests;
+pub use variants::check as variants;
 
 use super::build::Built;
 use super::file::ScenarioFile;

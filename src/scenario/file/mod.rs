@@ -49,8 +49,6 @@ block! {
         what_to_do: Prose = optional,
         /// The same scenario with some settings changed: names with `path: value`, run side by side.
         variants: Entries<Entries<Node, Text>> = optional,
-        /// A grid of settings: `path: [values]`, for `tunnelsim sweep`.
-        sweep: Entries<Vec<Node>, Text> = optional,
         /// When the run ends: no session starts after it.
         horizon: PositiveDuration = "1h" (assumed: "long enough for a failure and its repair"),
         /// The seed of all random numbers.

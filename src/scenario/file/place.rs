@@ -42,16 +42,34 @@ impl WrittenPlace<'_> {
                     atlas.place_at(e4(latitude.get()), e4(longitude.get())),
                 ))
             }
-            _ => {
-                let problem = Problem::error(
-                    position,
-                    "this needs a place: `city`, or `latitude` and `longitude`",
-                )
-                .help("write `city: Frankfurt`, for example");
-                context.report(problem);
+            (city, latitude, longitude) => {
+                let degrees = latitude.as_ref().map(|it| (it.position, "latitude"));
+                let degrees = degrees.or(longitude.as_ref().map(|it| (it.position, "longitude")));
+                context.report(not_one_place(position, city.is_some(), degrees));
                 None
             }
         }
+    }
+}
+
+/// What is wrong with a place written in no way, in half or in two ways; `degrees` is where one of them stands.
+fn not_one_place(position: Position, has_city: bool, degrees: Option<(Position, &str)>) -> Problem {
+    match degrees {
+        Some((degrees, name)) if has_city => Problem::error(
+            degrees,
+            "a place is written once, and this one has a `city` too",
+        )
+        .label(format!("`{name}` stands beside `city`"))
+        .help("keep `city`, or `latitude` and `longitude`"),
+        Some((degrees, name)) => {
+            Problem::error(degrees, "`latitude` and `longitude` need each other")
+                .label(format!("`{name}` stands alone"))
+        }
+        None => Problem::error(
+            position,
+            "this needs a place: `city`, or `latitude` and `longitude`",
+        )
+        .help("write `city: Frankfurt`, for example"),
     }
 }
 
@@ -68,7 +86,9 @@ fn unknown_city(city: &Spanned<Text>, problem: &CityProblem) -> Problem {
         CityProblem::Ambiguous { candidates, .. } => {
             let report = Problem::error(city.position, problem.to_string()).label("more than one");
             match candidates.first() {
-                Some(first) => report.help(format!("add the country, such as `{first}`")),
+                Some(first) => report
+                    .help(format!("add the country, such as `{first}`"))
+                    .replace_with(first.to_string()),
                 None => report,
             }
         }
@@ -83,8 +103,10 @@ fn similar_city(text: &str) -> Option<String> {
     let beginnings: Vec<String> = cities.iter().map(|city| begins(&city.name)).collect();
     let near = nearest(text, cities.iter().map(|city| city.name.as_str()))
         .or_else(|| nearest(text, beginnings.iter().map(String::as_str)))?;
-    cities
-        .iter()
-        .find(|city| city.name.starts_with(near))
-        .map(ToString::to_string)
+    let city = cities.iter().find(|city| city.name.starts_with(near))?;
+    // The country is written only where it is needed to tell cities apart.
+    match Atlas::shipped().find_city(&city.name) {
+        Ok(_) => Some(city.name.clone()),
+        Err(_) => Some(city.to_string()),
+    }
 }
