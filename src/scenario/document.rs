@@ -275,8 +275,8 @@ fn gather<'a>(found: impl Iterator<Item = (&'a str, &'a Problems)>, known: &mut 
     let mut new: Vec<(&Problem, Vec<&str>)> = Vec::new();
     for (name, problems) in found {
         for problem in problems.sorted() {
-            match new.iter_mut().find(|(other, _)| *other == problem) {
-                Some((_, names)) => names.push(name),
+            match new.iter().position(|(other, _)| *other == problem) {
+                Some(index) => new[index].1.push(name),
                 None if known.contains(problem) => {}
                 // What could not be shown anyway is not worth comparing with.
                 None if new.len() < PROBLEMS_KEPT_MAX => new.push((problem, vec![name])),

@@ -109,6 +109,24 @@ fn equal_faults_are_numbered_and_names_are_kept() {
 }
 
 #[test]
+fn a_name_is_given_to_one_fault_only() {
+    let blip = "line-cut: {name: blip, host: vps1, at: 1m, for: 1s}";
+    let random = "line-cut: {name: blip, host: vps1, mtbf: 1d, mttr: 1s}";
+    let message = ["two faults are called `blip`"];
+    assert_eq!(
+        refused(&[&format!("faults=[{{{blip}}}, {{{blip}}}]")]),
+        message
+    );
+    assert_eq!(
+        refused(&[
+            &format!("faults=[{{{blip}}}]"),
+            &format!("failures=[{{{random}}}]")
+        ]),
+        message
+    );
+}
+
+#[test]
 fn a_fault_without_length_or_beyond_the_end_is_a_warning() {
     assert_eq!(
         warned(&["faults=[{line-cut: {host: vps1, at: 1m, for: 0s}}]"]),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{accepted, refused, warned};
+use crate::support::{BASE, accepted, read_with, refused, warned};
 use tunnelsim::kernel::time::Span;
 use tunnelsim::kernel::variate::Distribution;
 use tunnelsim::measure::observation::Observation;
@@ -150,6 +150,68 @@ fn a_load_above_one_is_a_warning() {
     let messages = warned(&["clients.spain.sessions=3300/s"]);
     assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(messages[0].contains("is asked for more than it can serve"));
+}
+
+#[test]
+fn a_load_is_expected_where_the_path_leads_and_told_at_the_container() {
+    let overrides = [
+        "hosts.vps1.containers.api={port: 3000, workers: 64}",
+        "hosts.vps2.containers.api={port: 3000, workers: 64}",
+        "tunnels.prod.ingress=[{path: ^/api, service: 'http://api:3000'}, {service: 'http://web:3000'}]",
+        "clients.spain.sessions=3300/s",
+    ];
+    let at_api = [&overrides[..], &["clients.spain.path=/api/1"]].concat();
+    assert_eq!(warned(&at_api), [""; 0]);
+    let found = accepted(&overrides).warnings;
+    let places: Vec<u32> = found
+        .problems
+        .sorted()
+        .iter()
+        .map(|problem| problem.position.line)
+        .collect();
+    let lines: Vec<&str> = BASE.lines().collect();
+    assert_eq!(places.len(), 2);
+    for line in places {
+        assert!(
+            lines[line as usize - 1].contains("web: {port: 3000}"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_place_is_written_once_and_whole() {
+    let messages = |place: &str| refused(&[&format!("hosts.vps1={{{place}}}")]);
+    let twice = ["a place is written once, and this one has a `city` too"];
+    assert_eq!(
+        messages("city: Oslo, latitude: 59.9, longitude: 10.7"),
+        twice
+    );
+    assert_eq!(messages("city: Oslo, longitude: 10.7"), twice);
+    let half = ["`latitude` and `longitude` need each other"];
+    assert_eq!(messages("longitude: 10.7"), half);
+    assert_eq!(
+        messages(""),
+        ["this needs a place: `city`, or `latitude` and `longitude`"]
+    );
+}
+
+#[test]
+fn the_edit_that_a_message_shows_is_accepted() {
+    for (written, edit) in [
+        ("Madrit", "{city: Madrid}"),
+        ("Valencia", "{city: 'Valencia, "),
+    ] {
+        let found = read_with(BASE, &[&format!("hosts.vps1={{city: {written}}}")]);
+        let shown = found.map(|_| ()).unwrap_err().to_string();
+        let line = shown.lines().find(|line| line.contains(edit));
+        let line = line.unwrap_or_else(|| panic!("{shown}"));
+        let edited = line.split("hosts.vps1=").nth(1).unwrap();
+        accepted(&[
+            &format!("hosts.vps1={edited}"),
+            "tunnels.prod.replicas=[vps2]",
+        ]);
+    }
 }
 
 /// What a name and port mean to the replica on the first server.

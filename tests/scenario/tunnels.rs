@@ -115,6 +115,85 @@ fn a_service_that_one_replica_lacks_is_a_warning() {
 }
 
 #[test]
+fn a_local_rule_that_its_own_replica_cannot_serve_is_a_warning_at_that_rule() {
+    let own = |service: &str| format!("ingress: [{{service: '{service}'}}]");
+    let replicas = format!(
+        "tunnels.prod.replicas={{a: {{host: vps1, {}}}, b: {{host: vps2, copies: 2, {}}}, c: {{host: vps2}}}}",
+        own("http://web:3000"),
+        own("http://grafana:3000")
+    );
+    let overrides = ["tunnels.prod.config=local", &replicas];
+    assert_eq!(
+        warned(&overrides),
+        ["not every replica can serve this rule"]
+    );
+    let shown = accepted(&overrides).warnings.to_string();
+    assert!(shown.contains("--> --set"), "{shown}");
+    assert!(
+        shown.contains("`grafana` does not exist for `b-1`, `b-2`:"),
+        "{shown}"
+    );
+}
+
+/// What is said of a rule with this service, with what is under the help.
+fn said_of(service: &str, more: &[&str]) -> String {
+    let rule = format!("tunnels.prod.ingress=[{{service: '{service}'}}]");
+    let scenario = accepted(&[more, &[&rule]].concat());
+    let problems = scenario.warnings.problems.sorted();
+    let in_one_line = problems.iter().map(|problem| {
+        let help = problem.help.as_deref().unwrap_or_default();
+        format!("{}: {} ({help})", problem.message, problem.label)
+    });
+    in_one_line.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_rule_that_nobody_can_serve_is_explained_by_its_cause() {
+    let nobody = "no replica can serve this rule: ";
+    assert_eq!(
+        said_of("http://wbe:3000", &[]),
+        format!(
+            "{nobody}`wbe` does not exist for `vps1`, `vps2`: requests sent there get a 502 (did you mean the container \
+             `web`?)"
+        )
+    );
+    let port = said_of("http://web:8080", &[]);
+    assert!(
+        port.starts_with(&format!(
+            "{nobody}`web` listens on port 3000 and not on 8080"
+        )),
+        "{port}"
+    );
+    assert!(
+        port.contains("(write `web:3000` here, or `port: 8080` at the container)"),
+        "{port}"
+    );
+    let local = said_of("http://localhost:3000", &[]);
+    assert!(
+        local.starts_with(&format!(
+            "{nobody}nothing is published on port 3000 of `localhost`"
+        )),
+        "{local}"
+    );
+    let silent = said_of("http://10.0.0.9:3000", &[]);
+    assert!(
+        silent.contains("nobody has the address 10.0.0.9") && silent.contains("wait 30s"),
+        "{silent}"
+    );
+    let apart = said_of(
+        "http://web:3000",
+        &[
+            "networks={tunnel: {}}",
+            "tunnels.prod.replicas={a: {host: vps1, networks: [tunnel]}}",
+        ],
+    );
+    assert!(
+        apart.contains("the container is there, but a name is known only"),
+        "{apart}"
+    );
+}
+
+#[test]
 fn a_second_rule_for_a_hostname_is_a_warning() {
     let messages = warned(&[
         "tunnels.prod.ingress=[{hostname: app.example.com, service: 'http://web:3000'}, {hostname: app.example.com, \

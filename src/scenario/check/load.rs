@@ -85,7 +85,7 @@ fn position_of(file: &ScenarioFile, host: &str, container: &Container) -> Positi
         .find(|(name, written)| is_host(written.copies.as_ref().map(|copies| copies.get()), name));
     let containers = found.and_then(|(_, written)| written.containers.as_ref());
     let mut names = containers.iter().flat_map(|containers| containers.iter());
-    let named = names.find(|(name, _)| ***name == container.name);
+    let named = names.find(|(name, _)| ****name == *container.name);
     named.map_or(file.hosts.position, |(name, _)| name.position)
 }
 
