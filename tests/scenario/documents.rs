@@ -77,7 +77,7 @@ fn told(text: &str) -> Vec<String> {
     let found = open(text).with_variants().map(|_| ()).unwrap_err();
     let problems = found.problems.sorted();
     let in_one_line = problems.iter().map(|problem| {
-        [&[problem.message.clone()], problem.notes.as_slice()]
+        [&[problem.message.clone()][..], problem.notes.as_slice()]
             .concat()
             .join("; ")
     });
@@ -210,7 +210,10 @@ fn results_have_a_name_made_from_the_files() {
         ("-.yaml", "scenario"),
         ("ü.yaml", "scenario"),
         (".yaml", "scenario"),
-        (&format!("{}.yaml", "a".repeat(70)), &"a".repeat(64)),
+        (
+            format!("{}.yaml", "a".repeat(70)).as_str(),
+            "a".repeat(64).as_str(),
+        ),
     ] {
         assert_eq!(read(file).unwrap().name, name, "{file}");
     }

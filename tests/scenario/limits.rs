@@ -4,7 +4,7 @@ use crate::support::{BASE, accepted, read_files, refused, warned};
 use tunnelsim::scenario::limits::*;
 
 #[test]
-fn replicas() {
+fn the_largest_number_of_replicas_is_accepted_and_one_more_refused() {
     let replicas =
         |count: usize| format!("tunnels.prod.replicas={{a: {{host: vps1, copies: {count}}}}}");
     assert_eq!(warned(&[&replicas(REPLICAS_DOCUMENTED)]), [""; 0]);
@@ -26,7 +26,7 @@ fn replicas() {
 }
 
 #[test]
-fn hosts_and_copies() {
+fn the_thousandth_host_is_accepted_and_the_next_refused() {
     let hosts = |count: usize| format!("hosts.more={{city: Dallas, copies: {count}}}");
     assert_eq!(
         accepted(&[&hosts(HOSTS_MAX - 2)]).blueprint.hosts.len(),
@@ -43,7 +43,7 @@ fn hosts_and_copies() {
 }
 
 #[test]
-fn containers() {
+fn the_ten_thousandth_container_is_accepted_and_the_next_refused() {
     let containers = |hosts: usize| {
         let each: Vec<String> = (0..CONTAINERS_MAX / 100)
             .map(|number| format!("c{number}: {{}}"))
@@ -68,7 +68,7 @@ fn containers() {
 }
 
 #[test]
-fn tunnels() {
+fn the_hundredth_tunnel_is_accepted_and_the_next_refused() {
     let tunnels = |count: usize| {
         let each: Vec<String> = (1..count)
             .map(|number| {
@@ -93,7 +93,7 @@ fn tunnels() {
 }
 
 #[test]
-fn client_groups() {
+fn the_thousandth_client_group_is_accepted_and_the_next_refused() {
     let groups = |count: usize| {
         let each: Vec<String> = (1..count)
             .map(|number| {
@@ -118,7 +118,7 @@ fn client_groups() {
 }
 
 #[test]
-fn workers_queue_and_replications() {
+fn workers_queue_and_replications_have_a_largest_number() {
     for (path, most) in [
         ("hosts.vps1.containers.web.workers", WORKERS_MAX),
         ("hosts.vps1.containers.web.queue", QUEUE_MAX),
@@ -135,7 +135,7 @@ fn workers_queue_and_replications() {
 }
 
 #[test]
-fn faults_and_their_effects() {
+fn faults_and_their_effects_have_a_largest_number() {
     let partition = |count: usize| {
         let each: Vec<String> = (0..count)
             .map(|_| "{regional-partition: {metros: [QRO], at: 1m}}".to_owned())
@@ -161,7 +161,7 @@ fn faults_and_their_effects() {
 }
 
 #[test]
-fn variants() {
+fn the_hundredth_variant_is_accepted_and_the_next_refused() {
     let variants = |count: usize| {
         let each: Vec<String> = (0..count)
             .map(|number| format!("v{number}: {{}}"))
@@ -176,7 +176,7 @@ fn variants() {
 }
 
 #[test]
-fn rates_and_times() {
+fn rates_and_times_have_a_largest_value() {
     accepted(&["clients.spain.sessions=1000000/s"]);
     assert_eq!(
         refused(&["clients.spain.sessions=1000001/s"]),
@@ -194,7 +194,7 @@ fn rates_and_times() {
 }
 
 #[test]
-fn traces() {
+fn a_trace_has_a_largest_number_of_rows() {
     let text = BASE.replace("sessions: 5/s", "sessions: {trace: day.csv}");
     let trace = |rows: usize| {
         format!(

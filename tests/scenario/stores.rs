@@ -1,6 +1,8 @@
 //! Stores and the data in them.
 
 use crate::support::{accepted, refused, warned};
+use tunnelsim::measure::recorder::RecorderOptions;
+use tunnelsim::simulation::{RunKey, Simulation};
 use tunnelsim::world::blueprint::*;
 use tunnelsim::world::ids::*;
 
@@ -83,4 +85,25 @@ fn a_cart_without_a_store_is_a_warning() {
         warned(&["clients.spain.state=cart"]),
         ["these clients carry state that no container keeps"]
     );
+}
+
+#[test]
+fn visitors_of_two_groups_are_different_people() {
+    let scenario = accepted(&[
+        "horizon=1m",
+        "clients.spain.visitors=1",
+        "clients.mexico={city: Querétaro, hostname: app.example.com, sessions: 5/s, visitors: 1}",
+        "hosts.vps2.containers.web=",
+        "tunnels.prod.replicas=[vps1]",
+        "hosts.vps1.containers.web={port: 3000, store: disk, holds: visits}",
+    ]);
+    let key = RunKey {
+        seed: 1,
+        replication: 0,
+    };
+    let (world, faults) = (&scenario.blueprint, &scenario.faults);
+    let (run, _) = Simulation::new(world, faults, key, RecorderOptions::default())
+        .run()
+        .unwrap();
+    assert_eq!(run.finals.divergences[0].visitors, 2);
 }

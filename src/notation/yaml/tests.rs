@@ -112,10 +112,10 @@ fn broken_syntax_is_reported_at_its_line() {
     .collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
 error: a tab cannot indent a line of YAML
- --> a.yaml:2:2
+ --> a.yaml:2:1
   |
 2 |     b: 1
-  |     ^ this line begins with a tab
+  | ^^^^ this line begins with a tab
   |
 help: indent with spaces
 
@@ -211,6 +211,13 @@ error: this is not valid YAML
 
 error: 1 problem in a.yaml
 "#);
+}
+
+#[test]
+fn a_tab_is_shown_where_it_stands_and_not_where_the_text_before_it_begins() {
+    let shown = tree("title: x\n\tseed: 1\n").1;
+    assert!(shown.contains("a tab cannot indent"), "{shown}");
+    assert!(shown.contains("--> a.yaml:2:1"), "{shown}");
 }
 
 #[test]
