@@ -39,7 +39,10 @@ impl Increments {
 pub type Step = Box<dyn FnMut()>;
 
 /// A kind of list, and how it is made with so many entries pending.
-pub const LISTS: [(&str, fn(u64) -> Step); 5] = [
+pub type List = (&'static str, fn(u64) -> Step);
+
+/// The lists that are compared.
+pub const LISTS: [List; 5] = [
     ("standard heap", standard_heap),
     ("four-ary heap", four_ary_heap),
     ("wheel", wheel),

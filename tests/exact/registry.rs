@@ -191,14 +191,14 @@ fn tries(
     let best = equals(expected);
     for step in 0..8 {
         let draw = (f64::from(step) + 0.5) / 8.0;
-        let chosen = registry.choose(entry, draw, &mut { world }, |_| true);
+        let chosen = registry.choose(entry, || draw, &mut { world });
         let index = (draw * best.len() as f64) as usize;
         assert_eq!(chosen.as_ref().map(&place), best.get(index).copied());
         compared += 1;
     }
     let mut left = expected.to_vec();
     loop {
-        let chosen = registry.choose(entry, 0.999, &mut { world }, |listed| {
+        let chosen = registry.choose_again(entry, 0.999, &mut { world }, |listed| {
             left.contains(&place(listed))
         });
         compared += 1;
