@@ -29,15 +29,8 @@ pub fn markdown_reference<T: Decode>(level: usize) -> String {
             sections.extend(variants.iter().map(variant_row));
             sections.push('\n');
         }
-        // A number within bounds says everything with its name, and has no examples.
-        Shape::Leaf { examples, .. } if !examples.is_empty() => {
-            values.push_str(&value_row(kind, examples));
-        }
-        Shape::Leaf { .. }
-        | Shape::Anything
-        | Shape::List(_)
-        | Shape::Entries(..)
-        | Shape::OneOf(_) => {}
+        Shape::Leaf { examples, schema } => values.push_str(&value_row(kind, examples, schema)),
+        Shape::Anything | Shape::List(_) | Shape::Entries(..) | Shape::OneOf(_) => {}
     });
     format!(
         "{sections}{heading} Values\n\n{}{values}",
@@ -55,7 +48,7 @@ const FIELD_COLUMNS: &[&str] = &[
     "source",
 ];
 const VARIANT_COLUMNS: &[&str] = &["kind", "what it is", "settings"];
-const VALUE_COLUMNS: &[&str] = &["value", "how it is written", "examples"];
+const VALUE_COLUMNS: &[&str] = &["value", "how it is written", "examples, or all words"];
 
 fn block_section(heading: &str, group: &FieldGroup) -> String {
     let mut text = section(heading, group.name, &trim_doc(group.doc), FIELD_COLUMNS);
@@ -113,20 +106,25 @@ fn variant_row(variant: &VariantDescription) -> String {
     ])
 }
 
-fn value_row(kind: &TypeDescription, examples: &[&str]) -> String {
-    let examples: Vec<String> = examples
-        .iter()
-        .map(|example| format!("`{example}`"))
-        .collect();
-    row(&[
-        kind.name.to_string(),
-        kind.doc.to_string(),
-        examples.join(", "),
-    ])
+/// A value with its examples, or with the words it can be if their list is closed. A number within bounds says
+/// everything with its name, and has neither.
+fn value_row(kind: &TypeDescription, examples: &[&str], schema: &serde_json::Value) -> String {
+    let words = schema["enum"].as_array().into_iter().flatten();
+    let words = words.filter_map(serde_json::Value::as_str);
+    let told: Vec<&str> = match examples {
+        [] => words.collect(),
+        _ => examples.to_vec(),
+    };
+    if told.is_empty() {
+        return String::new();
+    }
+    let told: Vec<String> = told.iter().map(|word| format!("`{word}`")).collect();
+    row(&[kind.name.to_string(), kind.doc.to_string(), told.join(", ")])
 }
 
+/// A link to a section; its anchor is what the host makes of the heading.
 fn link(section: &str) -> String {
-    format!("[{section}](#{section})")
+    format!("[{section}](#{})", section.to_lowercase())
 }
 
 /// A type in a table cell: its name, linked to its section, or what it is made of.
@@ -237,7 +235,7 @@ The Weibull law.
 
 ## Values
 
-| value | how it is written | examples |
+| value | how it is written | examples, or all words |
 |---|---|---|
 | duration | Written as a length of time such as 250ms, 30s or 1m30s. | `250ms`, `30s`, `1m30s`, `2h`, `7d` |
 | id | Written as a name of letters, digits, `-`, `_` and `.`, at most 64. | `vps1`, `home-server` |

@@ -33,6 +33,32 @@ fn the_json_schema_is_current() {
 }
 
 #[test]
+fn the_reference_lists_the_words_of_every_closed_list_and_links_to_its_sections() {
+    let page = markdown_reference::<ScenarioFile>(2);
+    for word in [
+        "`fibre`",
+        "`no-such-host`",
+        "`cart`",
+        "`in-flight`",
+        "`http2`",
+        "`closest`",
+    ] {
+        assert!(page.contains(word), "{word}");
+    }
+    let anchors = page
+        .split("](#")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    for anchor in anchors {
+        let is_there = page.lines().any(|line| {
+            line.strip_prefix("## ")
+                .is_some_and(|it| it.to_lowercase() == anchor)
+        });
+        assert!(is_there, "no section {anchor}");
+    }
+}
+
+#[test]
 fn the_reference_is_current() {
     let intro = "# The scenario file\n\nMade from the declarations in `src/scenario/file` and `src/fault/kind`; \
                  do not edit.\n\n";
