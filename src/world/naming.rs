@@ -55,7 +55,7 @@ pub fn resolve(blueprint: &Blueprint, replica: &Replica, host: &str, port: u16) 
 
 /// Those of some containers that listen on a port. cloudflared goes on to a name's next address when one refuses it.
 ///
-/// Simplification: where containers of one name listen on different ports, the name stops to resolve when those of
+/// Simplification: where containers of one name listen on different ports, the name no longer resolves once those of
 /// the rule's port have stopped.
 fn on_port(blueprint: &Blueprint, containers: Vec<ContainerId>, port: u16) -> Meaning {
     let listens = |id: &&ContainerId| blueprint.containers[**id].port == port;
