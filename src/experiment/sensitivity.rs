@@ -16,6 +16,9 @@ pub struct Variation {
     pub value: String,
 }
 
+/// Settings whose number is a name and no quantity: half a port means nothing.
+const NAMES: &[&str] = &["container.port"];
+
 /// The scenario as written and, behind it, once for each variation of a default it relies on; its variants are left
 /// out. The list has the variations in the order of their cases.
 ///
@@ -28,7 +31,8 @@ pub fn sensitivity(document: &Document) -> Result<(Vec<Case>, Vec<Variation>), F
     let written = document.scenario()?;
     let mut variations = Vec::new();
     let mut cases = vec![case(None, written.clone())];
-    for assumption in written.defaults {
+    let quantities = |it: &Assumption| !NAMES.contains(&it.setting.as_str());
+    for assumption in written.defaults.into_iter().filter(quantities) {
         for values in alternatives(assumption.default) {
             let legal = values.into_iter().find_map(|value| {
                 let changed = document.assuming(&assumption.setting, &value);
