@@ -251,3 +251,21 @@ fn the_same_seed_gives_the_same_records_and_another_seed_others() {
     assert_same(&run(WORLD), &run(WORLD), &[]);
     assert!(run(WORLD) != run(&WORLD.replace("seed: 7", "seed: 8")));
 }
+
+#[test]
+fn visitors_of_different_groups_are_different_people_on_a_shared_dashboard() {
+    let text = WORLD
+        .replace("    state: cart\n", "    visitors: 3\n  france: {city: Paris, hostname: app.example.com, sessions: 5/s, visitors: 4}\n")
+        .replace("store: memory", "store: disk, holds: visits");
+    let mut load = |_: &str, _: &str| Err("no other files".to_owned());
+    let scenario = Scenario::read("world", text.as_bytes(), &[], &mut load)
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let key = RunKey {
+        seed: 7,
+        replication: 0,
+    };
+    let options = RecorderOptions::default();
+    let simulation = Simulation::new(&scenario.blueprint, &scenario.faults, key, options);
+    let (run, _) = simulation.run().unwrap();
+    assert_eq!(run.finals.divergences[0].visitors, 7);
+}

@@ -35,7 +35,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use exit::{Exit, Failure};
+use exit::Exit;
 use terminal::{Colour, Terminal};
 
 /// What happens if I run the same Cloudflare Tunnel on several servers?
@@ -104,24 +104,9 @@ fn wished_colour() -> Colour {
         .unwrap_or_default()
 }
 
-/// Runs the program on given arguments, with outputs in memory: the exit code, standard output, standard error.
-///
-/// After `defect_after` events of every run a rule is broken on purpose, so that tests see what happens then.
-#[doc(hidden)]
-pub fn run_captured(arguments: &[&str], defect_after: Option<u64>) -> (u8, Vec<u8>, Vec<u8>) {
-    let (mut answer, mut other) = (Vec::new(), Vec::new());
-    let mut terminal = Terminal::captured(&mut answer, &mut other);
-    let exit = match Cli::try_parse_from(arguments) {
-        Ok(cli) => execute(cli.command, &mut terminal, defect_after),
-        Err(error) => misread(&error, &mut terminal),
-    };
-    drop(terminal);
-    (exit.code(), answer, other)
-}
-
 /// Executes a command. A panic is a defect, and ends the program as one.
 fn guarded(command: Command, terminal: &mut Terminal<'_>) -> Exit {
-    let caught = catch_unwind(AssertUnwindSafe(|| execute(command, terminal, None)));
+    let caught = catch_unwind(AssertUnwindSafe(|| execute(command, terminal)));
     caught.unwrap_or_else(|_| {
         terminal
             .fail("this is a defect of tunnelsim; please report it with the command and the file");
@@ -129,9 +114,9 @@ fn guarded(command: Command, terminal: &mut Terminal<'_>) -> Exit {
     })
 }
 
-fn execute(command: Command, terminal: &mut Terminal<'_>, defect_after: Option<u64>) -> Exit {
+fn execute(command: Command, terminal: &mut Terminal<'_>) -> Exit {
     let done = match command {
-        Command::Run(arguments) => run::run(&arguments, defect_after, terminal),
+        Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Beliefs(arguments) => beliefs::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
@@ -160,7 +145,10 @@ fn misread(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
     }
     match terminal.answer(&text) {
         Ok(()) => Exit::Pass,
-        Err(Failure { exit, .. }) => exit,
+        Err(failure) => {
+            terminal.fail(&failure.message);
+            failure.exit
+        }
     }
 }
 

@@ -39,8 +39,13 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
         ErrorKind::AlreadyExists => Failure::usage(format!("`{shown}` exists already")),
         _ => Failure::output(format!("`{shown}` cannot be written: {error}")),
     })?;
-    file.write_all(STARTER.as_bytes())
-        .map_err(|error| Failure::output(format!("`{shown}` cannot be written: {error}")))?;
+    if let Err(error) = file.write_all(STARTER.as_bytes()) {
+        // Half a file would be in the way of the next try.
+        let _ = std::fs::remove_file(&path);
+        return Err(Failure::output(format!(
+            "`{shown}` cannot be written: {error}"
+        )));
+    }
     terminal.say(&format!("wrote {shown}; try `tunnelsim run {shown}`\n"));
     Ok(Exit::Pass)
 }

@@ -36,14 +36,13 @@ pub struct Arguments {
     /// Write every fact of the first run to a file, one JSON object a line; needs one file without variants.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     trace: Option<PathBuf>,
+    /// After so many events of every run a rule is broken on purpose, so that tests see what happens then.
+    #[arg(long, hide = true, value_name = "NUMBER")]
+    defect_after: Option<u64>,
 }
 
 /// Checks all files, and runs them if nothing is wrong.
-pub fn run(
-    arguments: &Arguments,
-    defect_after: Option<u64>,
-    terminal: &mut Terminal<'_>,
-) -> Result<Exit, Failure> {
+pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let (inputs, experiments) = read(arguments, terminal)?;
     arguments.runs.refuse_endless(&experiments)?;
     let trace = trace(arguments, &inputs, &experiments)?;
@@ -54,7 +53,7 @@ pub fn run(
     }
     let progress = Arc::new(Progress::default());
     interrupt::listen(&progress);
-    let effort = arguments.runs.effort(defect_after);
+    let effort = arguments.runs.effort(arguments.defect_after);
     let mut results = Results::new(writing, &arguments.runs, &inputs, terminal);
     let done = run_all(&experiments, effort, &progress, &mut results);
     let exit = results.finish()?;

@@ -67,19 +67,7 @@ fn columns() -> Option<usize> {
     })
 }
 
-impl<'a> Terminal<'a> {
-    /// Outputs into memory, without colour.
-    pub fn captured(answer: &'a mut Vec<u8>, other: &'a mut Vec<u8>) -> Terminal<'a> {
-        Terminal {
-            answer: Box::new(answer),
-            other: Box::new(other),
-            is_closed: false,
-            style: Style::Plain,
-            is_watched: false,
-            width: None,
-        }
-    }
-
+impl Terminal<'_> {
     /// Writes a part of the answer. Once the reader has closed the pipe nothing is written any more, and that is no
     /// error: who reads only the beginning has what they wanted.
     ///
@@ -126,5 +114,88 @@ impl<'a> Terminal<'a> {
             Style::Plain => ("", ""),
         };
         self.say(&format!("{start}error{end}: {message}\n"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An output whose n-th write fails in some way, or takes only a byte.
+    struct Failing<'a> {
+        taken: &'a mut Vec<u8>,
+        allowed: usize,
+        failure: Option<ErrorKind>,
+    }
+
+    impl Write for Failing<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let Some(left) = self.allowed.checked_sub(1) else {
+                // An interruption passes; whatever else ails an output stays.
+                if let Some(kind) = self.failure {
+                    self.allowed = usize::from(kind == ErrorKind::Interrupted) * usize::MAX;
+                    return Err(kind.into());
+                }
+                self.taken.push(bytes[0]);
+                return Ok(1);
+            };
+            self.allowed = left;
+            self.taken.extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What three parts of an answer come to, when the n-th write fails.
+    fn answered(allowed: usize, failure: Option<ErrorKind>) -> (Result<(), Failure>, Vec<u8>) {
+        let mut taken = Vec::new();
+        let answer = Failing {
+            taken: &mut taken,
+            allowed,
+            failure,
+        };
+        let mut terminal = Terminal {
+            answer: Box::new(answer),
+            other: Box::new(io::sink()),
+            is_closed: false,
+            style: Style::Plain,
+            is_watched: false,
+            width: None,
+        };
+        let mut parts = ["one ", "two ", "three"].into_iter();
+        let ending = parts.try_for_each(|part| terminal.answer(part));
+        drop(terminal);
+        (ending, taken)
+    }
+
+    #[test]
+    fn interruptions_and_short_writes_lose_nothing() {
+        for allowed in 0..4 {
+            for failure in [None, Some(ErrorKind::Interrupted)] {
+                let (ending, taken) = answered(allowed, failure);
+                assert_eq!((ending, taken.as_slice()), (Ok(()), &b"one two three"[..]));
+            }
+        }
+    }
+
+    #[test]
+    fn an_output_that_fails_is_told_and_a_closed_pipe_is_not() {
+        for allowed in 0..3 {
+            for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
+                let (ending, taken) = answered(allowed, Some(kind));
+                let failure = ending.unwrap_err();
+                assert_eq!(failure.exit.code(), 4);
+                assert!(
+                    failure
+                        .message
+                        .starts_with("standard output cannot be written: ")
+                );
+                assert!(b"one two three".starts_with(&taken));
+            }
+            assert_eq!(answered(allowed, Some(ErrorKind::BrokenPipe)).0, Ok(()));
+        }
     }
 }

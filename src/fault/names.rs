@@ -10,9 +10,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::notation::{
-    Context, Leaf, OneOrMany, Problem, Refusal, Scalar, Spanned, nearest, quoted_list,
-};
+use crate::notation::{Context, Leaf, OneOrMany, Problem, Refusal, Scalar, Spanned, quoted_list};
 use crate::world::blueprint::Blueprint;
 use crate::world::ids::*;
 
@@ -92,11 +90,38 @@ pub struct Names<'a> {
     pub unreadable: &'a BTreeSet<String>,
 }
 
-/// A thing that can be named: its full name, and its short one if its full one has an owner in front.
-struct Named<I> {
+/// A thing that can be named, alone or with its owner in front.
+#[derive(Clone, Copy)]
+struct Named<'b, I> {
     id: I,
-    full: String,
-    short: Option<String>,
+    owner: Option<&'b str>,
+    own: &'b str,
+}
+
+impl<I> Named<'_, I> {
+    fn full(&self) -> String {
+        match self.owner {
+            Some(owner) => format!("{owner}/{}", self.own),
+            None => self.own.to_owned(),
+        }
+    }
+
+    /// Whether a reference fits the full name.
+    fn has_full_name(&self, text: &str, is_pattern: bool) -> bool {
+        match self.owner {
+            None => fits(text, self.own),
+            Some(_) if is_pattern => fits(text, &self.full()),
+            Some(owner) => text
+                .strip_prefix(owner)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|rest| rest == self.own),
+        }
+    }
+
+    /// Whether a reference fits the name without the owner.
+    fn has_short_name(&self, text: &str) -> bool {
+        self.owner.is_some() && fits(text, self.own)
+    }
 }
 
 impl Names<'_> {
@@ -105,73 +130,53 @@ impl Names<'_> {
         &mut self,
         reference: &Spanned<Reference>,
         nouns: (&str, &str),
-        all: Vec<Named<I>>,
+        all: &[Named<'_, I>],
     ) -> Option<I> {
-        let found = self.several(reference, nouns, &all);
+        let found = self.several(reference, nouns, all);
         if found.len() > 1 {
-            let names = found.iter().map(|named| named.full.as_str());
-            let mut problem =
-                Problem::error(reference.position, format!("expected one {}", nouns.0)).label(
-                    format!("`{}` could be {}", reference.text(), quoted_list(names)),
-                );
-            if let Some(first) = found.first() {
-                problem = problem.help(format!("write its full name, such as `{}`", first.full));
-            }
-            self.context.report(problem);
+            self.report(|| {
+                let names: Vec<String> = found.iter().map(Named::full).collect();
+                let names_shown = quoted_list(names.iter().map(String::as_str));
+                Problem::error(reference.position, format!("expected one {}", nouns.0))
+                    .label(format!("`{}` could be {names_shown}", reference.text()))
+                    .help(format!("write its full name, such as `{}`", names[0]))
+            });
             return None;
         }
         found.first().map(|named| named.id)
     }
 
     /// Everything that a reference means. A short name that several have is refused, a pattern is not.
-    fn several<'n, I: Copy>(
+    fn several<'b, I: Copy>(
         &mut self,
         reference: &Spanned<Reference>,
-        (noun, plural): (&str, &str),
-        all: &'n [Named<I>],
-    ) -> Vec<&'n Named<I>> {
-        let text = reference.text();
-        let by_full: Vec<_> = all.iter().filter(|named| fits(text, &named.full)).collect();
+        nouns: (&str, &str),
+        all: &[Named<'b, I>],
+    ) -> Vec<Named<'b, I>> {
+        let (text, is_pattern) = (reference.text(), reference.is_pattern());
+        if !self.context.may_compare(all.len(), reference.position) {
+            return Vec::new();
+        }
+        let found = |fits: &dyn Fn(&Named<'b, I>) -> bool| -> Vec<Named<'b, I>> {
+            all.iter().filter(|named| fits(named)).copied().collect()
+        };
+        let by_full = found(&|named| named.has_full_name(text, is_pattern));
         if !by_full.is_empty() {
             return by_full;
         }
-        let short = |named: &&Named<I>| {
-            named
-                .short
-                .as_deref()
-                .is_some_and(|short| fits(text, short))
-        };
-        let by_short: Vec<_> = all.iter().filter(short).collect();
+        let by_short = found(&|named| named.has_short_name(text));
         if by_short.is_empty() && !self.is_unreadable(text) {
-            let written = || {
-                all.iter()
-                    .flat_map(|named| [named.short.as_deref(), Some(named.full.as_str())])
-            };
-            let mut problem =
-                Problem::error(reference.position, format!("no {noun} is called `{text}`"))
-                    .label(format!("not listed under `{plural}`"));
-            if let Some(near) = nearest(text, written().flatten()) {
-                problem = problem.did_you_mean(near);
-            }
-            self.context.report(match all {
-                [] => problem.note(format!("there are no {plural}")),
-                _ => problem.note(format!("{plural}: {}", listed(all))),
-            });
+            self.report(|| nobody(reference, nouns, all));
         }
-        if by_short.len() > 1 && !reference.is_pattern() {
-            let names = by_short.iter().map(|named| named.full.as_str());
-            let problem = Problem::error(
-                reference.position,
-                format!("several {plural} are called `{text}`"),
-            )
-            .label(format!("this could be {}", quoted_list(names)))
-            .help(format!(
-                "write the full name, or `\"*/{text}\"` for all of them"
-            ));
-            self.context.report(problem);
+        if by_short.len() > 1 && !is_pattern {
+            self.report(|| too_many(reference, nouns.1, &by_short));
             return Vec::new();
         }
         by_short
+    }
+
+    fn report(&mut self, problem: impl FnOnce() -> Problem) {
+        self.context.problems.report_error(problem);
     }
 
     fn is_unreadable(&self, text: &str) -> bool {
@@ -182,24 +187,68 @@ impl Names<'_> {
         &mut self,
         references: &References,
         nouns: (&str, &str),
-        all: Vec<Named<I>>,
+        all: &[Named<'_, I>],
     ) -> Vec<I> {
-        let mut ids = Vec::new();
+        let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
         for reference in &references.0 {
-            for named in self.several(reference, nouns, &all) {
-                if !ids.contains(&named.id) {
-                    ids.push(named.id);
-                }
-            }
+            let found = self.several(reference, nouns, all);
+            ids.extend(
+                found
+                    .iter()
+                    .map(|named| named.id)
+                    .filter(|id| seen.insert(*id)),
+            );
         }
         ids
     }
 }
 
+/// A reference that leads nowhere.
+fn nobody<I>(
+    reference: &Spanned<Reference>,
+    (noun, plural): (&str, &str),
+    all: &[Named<'_, I>],
+) -> Problem {
+    let text = reference.text();
+    let written: Vec<String> = all
+        .iter()
+        .flat_map(|named| {
+            [
+                named.owner.map(|_| named.own.to_owned()),
+                Some(named.full()),
+            ]
+        })
+        .flatten()
+        .collect();
+    let problem = Problem::error(reference.position, format!("no {noun} is called `{text}`"))
+        .label(format!("not listed under `{plural}`"))
+        .did_you_mean_one_of(text, written.iter().map(String::as_str));
+    match all {
+        [] => problem.note(format!("there are no {plural}")),
+        _ => problem.note(format!("{plural}: {}", listed(all))),
+    }
+}
+
+/// A short name that several things have.
+fn too_many<I>(reference: &Spanned<Reference>, plural: &str, found: &[Named<'_, I>]) -> Problem {
+    let text = reference.text();
+    let names: Vec<String> = found.iter().map(Named::full).collect();
+    let names = quoted_list(names.iter().map(String::as_str));
+    Problem::error(
+        reference.position,
+        format!("several {plural} are called `{text}`"),
+    )
+    .label(format!("this could be {names}"))
+    .help(format!(
+        "write the full name, or `\"*/{text}\"` for all of them"
+    ))
+}
+
 /// At most twelve names, for a note.
-fn listed<I>(all: &[Named<I>]) -> String {
+fn listed<I>(all: &[Named<'_, I>]) -> String {
     const SHOWN: usize = 12;
-    let names = quoted_list(all.iter().take(SHOWN).map(|named| named.full.as_str()));
+    let names: Vec<String> = all.iter().take(SHOWN).map(Named::full).collect();
+    let names = quoted_list(names.iter().map(String::as_str));
     if all.len() > SHOWN {
         format!("{names} and {} more", all.len() - SHOWN)
     } else {
@@ -207,29 +256,27 @@ fn listed<I>(all: &[Named<I>]) -> String {
     }
 }
 
-fn plain<I, T>(list: &Arena<I, T>, name: fn(&T) -> &str) -> Vec<Named<I>>
-where
-    I: Position,
-{
-    list.iter()
-        .map(|(id, item)| Named {
-            id,
-            full: name(item).to_owned(),
-            short: None,
-        })
-        .collect()
+/// Things that nobody owns.
+fn plain<I: Position, T>(list: &Arena<I, T>, name: fn(&T) -> &str) -> Vec<Named<'_, I>> {
+    let named = |(id, item)| Named {
+        id,
+        owner: None,
+        own: name(item),
+    };
+    list.iter().map(named).collect()
 }
 
-fn owned<I, T>(list: &Arena<I, T>, name: impl Fn(&T) -> (String, String)) -> Vec<Named<I>>
-where
-    I: Position,
-{
-    let named = |(id, item): (I, &T)| {
-        let (owner, short) = name(item);
+/// Things with an owner: each with the owner's name and its own.
+fn owned<'b, I: Position, T>(
+    list: &'b Arena<I, T>,
+    name: impl Fn(&'b T) -> (&'b str, &'b str),
+) -> Vec<Named<'b, I>> {
+    let named = |(id, item)| {
+        let (owner, own) = name(item);
         Named {
             id,
-            full: format!("{owner}/{short}"),
-            short: Some(short),
+            owner: Some(owner),
+            own,
         }
     };
     list.iter().map(named).collect()
@@ -238,17 +285,17 @@ where
 /// One lookup for a single thing and one for several, for each kind of thing.
 macro_rules! lookups {
     ($($(#[$doc:meta])* $one:ident, $many:ident -> $id:ty, $noun:literal, $plural:literal, $all:expr;)+) => {
-        impl Names<'_> {$(
+        impl<'b> Names<'b> {$(
             $(#[$doc])*
             pub fn $one(&mut self, reference: &Spanned<Reference>) -> Option<$id> {
                 let all = $all(self.blueprint);
-                self.one(reference, ($noun, $plural), all)
+                self.one(reference, ($noun, $plural), &all)
             }
 
             /// The same for several.
             pub fn $many(&mut self, references: &References) -> Vec<$id> {
                 let all = $all(self.blueprint);
-                self.all_of(references, ($noun, $plural), all)
+                self.all_of(references, ($noun, $plural), &all)
             }
         )+}
     };
@@ -256,30 +303,30 @@ macro_rules! lookups {
 
 lookups! {
     /// The client group of that name.
-    group, groups -> GroupId, "client group", "clients", |b: &Blueprint| plain(&b.groups, |g| &g.name);
+    group, groups -> GroupId, "client group", "clients", |b: &'b Blueprint| plain(&b.groups, |g| &g.name);
     /// The host of that name.
-    host, hosts -> HostId, "host", "hosts", |b: &Blueprint| plain(&b.hosts, |h| &h.name);
+    host, hosts -> HostId, "host", "hosts", |b: &'b Blueprint| plain(&b.hosts, |h| &h.name);
     /// The store of that name; a container's own store is called like the container.
-    store, stores -> StoreId, "store", "stores", |b: &Blueprint| plain(&b.stores, |s| &s.name);
+    store, stores -> StoreId, "store", "stores", |b: &'b Blueprint| plain(&b.stores, |s| &s.name);
     /// The tunnel of that name.
-    tunnel, tunnels -> TunnelId, "tunnel", "tunnels", |b: &Blueprint| plain(&b.tunnels, |t| &t.name);
+    tunnel, tunnels -> TunnelId, "tunnel", "tunnels", |b: &'b Blueprint| plain(&b.tunnels, |t| &t.name);
     /// The load balancer of that name.
-    balancer, balancers -> BalancerId, "load balancer", "balancers", |b: &Blueprint| plain(&b.balancers, |l| &l.name);
+    balancer, balancers -> BalancerId, "load balancer", "balancers", |b: &'b Blueprint| plain(&b.balancers, |l| &l.name);
     /// The pool of that name.
-    pool, pools -> PoolId, "pool", "pools", |b: &Blueprint| plain(&b.pools, |p| &p.name);
+    pool, pools -> PoolId, "pool", "pools", |b: &'b Blueprint| plain(&b.pools, |p| &p.name);
     /// The monitor of that name.
-    monitor, monitors -> MonitorId, "monitor", "monitors", |b: &Blueprint| plain(&b.monitors, |m| &m.name);
+    monitor, monitors -> MonitorId, "monitor", "monitors", |b: &'b Blueprint| plain(&b.monitors, |m| &m.name);
     /// The container of that name.
-    container, containers -> ContainerId, "container", "containers", |b: &Blueprint| {
-        owned(&b.containers, |c| (b.hosts[c.host].name.clone(), c.name.clone()))
+    container, containers -> ContainerId, "container", "containers", |b: &'b Blueprint| {
+        owned(&b.containers, |c| (b.hosts[c.host].name.as_str(), c.name.as_str()))
     };
     /// The replica of that name.
-    replica, replicas -> ReplicaId, "replica", "replicas", |b: &Blueprint| {
-        owned(&b.replicas, |r| (b.tunnels[r.tunnel].name.clone(), r.name.clone()))
+    replica, replicas -> ReplicaId, "replica", "replicas", |b: &'b Blueprint| {
+        owned(&b.replicas, |r| (b.tunnels[r.tunnel].name.as_str(), r.name.as_str()))
     };
     /// The endpoint of that name.
-    endpoint, endpoints -> EndpointId, "endpoint", "origins", |b: &Blueprint| {
-        owned(&b.endpoints, |e| (b.pools[e.pool].name.clone(), e.name.clone()))
+    endpoint, endpoints -> EndpointId, "endpoint", "origins", |b: &'b Blueprint| {
+        owned(&b.endpoints, |e| (b.pools[e.pool].name.as_str(), e.name.as_str()))
     };
 }
 

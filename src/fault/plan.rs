@@ -48,3 +48,15 @@ pub struct FaultPlan {
     /// What it does when it clears.
     pub clear: Vec<Effect>,
 }
+
+impl FaultPlan {
+    /// How much there is of it: its effects, with the rules and containers that some of them carry.
+    pub fn size(&self) -> usize {
+        let of = |effect: &Effect| match effect {
+            Effect::ConfigPush(_, rules) => 1 + rules.len(),
+            Effect::Deploy(containers) => 1 + containers.len(),
+            _ => 1,
+        };
+        self.strike.iter().chain(&self.clear).map(of).sum()
+    }
+}

@@ -161,7 +161,8 @@ impl<T, K> Entries<T, K> {
     ) -> Option<usize> {
         if !self.indices.contains_key(name) {
             let names = || self.indices.keys().map(String::as_str);
-            context.report(unresolved(name, position, (noun, place), names));
+            let problem = || unresolved(name, position, (noun, place), names);
+            context.problems.report_error(problem);
         }
         self.index_of(name)
     }

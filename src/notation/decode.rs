@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use super::describe::{FieldDescription, Shape, TypeDescription};
-use super::limits::STRING_BYTES_MAX;
+use super::limits::{NAMES_COMPARED_MAX, STRING_BYTES_MAX};
 use super::problem::{Problem, Problems};
 use super::source::Position;
 use super::tree::{Node, Scalar, Value};
@@ -20,12 +20,31 @@ pub struct Context {
     defaults_used: BTreeMap<(&'static str, &'static str), &'static FieldDescription>,
     /// What holds in place of a declared default: the setting as `block.field`, and the text of its value.
     other_defaults: Vec<(String, String)>,
+    /// Names that references were compared with so far.
+    names_compared: usize,
 }
 
 impl Context {
     /// Adds a problem.
     pub fn report(&mut self, problem: Problem) {
         self.problems.report(problem);
+    }
+
+    /// Whether a reference may still be compared with so many names; reported once if not.
+    ///
+    /// A pattern has to be compared with every name, so a small file can ask for a lot of that.
+    pub fn may_compare(&mut self, names: usize, position: Position) -> bool {
+        let before = self.names_compared;
+        self.names_compared = before.saturating_add(names);
+        let is_first_beyond = (before..self.names_compared).contains(&NAMES_COMPARED_MAX);
+        if is_first_beyond {
+            let message = format!(
+                "the references of a scenario may be compared with {NAMES_COMPARED_MAX} names"
+            );
+            let problem = Problem::error(position, message).label("here they are too many");
+            self.report(problem.help("use fewer patterns, or shorter lists of names"));
+        }
+        self.names_compared <= NAMES_COMPARED_MAX
     }
 
     /// Remembers that a field was not written and its default holds.

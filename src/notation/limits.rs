@@ -19,6 +19,9 @@ pub const PROSE_BYTES_MAX: usize = 4 << 10;
 /// Most entries of one list or one block.
 pub const LIST_ITEMS_MAX: usize = 10_000;
 
+/// Most values of one file, lists and blocks counted too: what is read takes some hundred bytes for each.
+pub const VALUES_MAX: usize = 150_000;
+
 /// Longest chain of files that extend one another, the file itself included.
 pub const EXTENDS_DEPTH_MAX: usize = 8;
 
@@ -27,6 +30,9 @@ pub const SOURCES_MAX: usize = 1_000;
 
 /// Problems kept with their text; further ones are only counted.
 pub const PROBLEMS_KEPT_MAX: usize = 100;
+
+/// Most names that all references of one scenario are compared with, patterns and plain names together.
+pub const NAMES_COMPARED_MAX: usize = 4_000_000;
 
 /// Longest length of time a file may name, in nanoseconds: 10 years of 365 days plus 3 leap days.
 ///

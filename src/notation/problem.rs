@@ -231,6 +231,14 @@ impl Problems {
         }
     }
 
+    /// Adds a warning that is only put into words if it will be shown.
+    pub fn report_warning(&mut self, problem: impl FnOnce() -> Problem) {
+        match self.kept.len() < PROBLEMS_KEPT_MAX {
+            true => self.report(problem()),
+            false => self.warnings += 1,
+        }
+    }
+
     /// Whether the file must be refused.
     pub fn has_errors(&self) -> bool {
         self.errors > 0

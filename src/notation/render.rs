@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use annotate_snippets::{
-    AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
+    AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, normalize_untrusted_str,
 };
 
 use super::problem::{Problem, Problems, Severity};
@@ -37,7 +37,17 @@ pub fn render(problems: &Problems, sources: &Sources, style: Style) -> String {
     let summary = summary(problems, sources);
     text.push_str(&renderer.render(&[Group::with_title(summary)]));
     text.push('\n');
-    text
+    without_c1(text)
+}
+
+/// A text without the control characters U+0080 to U+009F, which the renderer lets through; to some terminals U+009B
+/// begins an escape sequence.
+fn without_c1(text: String) -> String {
+    let is_c1 = |character: char| ('\u{80}'..='\u{9f}').contains(&character);
+    match text.contains(is_c1) {
+        true => text.replace(is_c1, "\u{fffd}"),
+        false => text,
+    }
 }
 
 fn summary<'a>(problems: &Problems, sources: &Sources) -> annotate_snippets::Title<'a> {
@@ -66,13 +76,19 @@ fn render_one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> Stri
         .label(normalize_untrusted_str(&problem.label));
     let snippet = Snippet::source(excerpt.line)
         .line_start(problem.position.line as usize)
-        .path(sources.name(problem.position.source))
         .annotation(annotation);
-    let mut groups = vec![
-        level
-            .primary_title(problem.message.as_str())
-            .element(snippet),
-    ];
+    let title = level.primary_title(problem.message.as_str());
+    let path = sources.name(problem.position.source);
+    let mut groups = vec![match excerpt.is_cut {
+        false => title.element(snippet.path(path)),
+        // The renderer would count columns from the cut.
+        true => {
+            let origin = Origin::path(path)
+                .line(problem.position.line as usize)
+                .char_column(problem.position.column as usize);
+            title.element(origin).element(snippet)
+        }
+    }];
     groups.extend(help_group(problem, &excerpt));
     if let Some(last) = groups.pop() {
         let notes = problem
@@ -110,11 +126,16 @@ fn as_scalar(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Longest part of a line that is shown before and after the place that is meant, in bytes.
+const LINE_SHOWN: usize = 200;
+
 /// The one line a problem is on, and the part of it that is meant.
 struct Excerpt<'a> {
     line: &'a str,
     line_number: usize,
     range: std::ops::Range<usize>,
+    /// Whether the line is longer than what is shown of it.
+    is_cut: bool,
 }
 
 impl<'a> Excerpt<'a> {
@@ -126,12 +147,24 @@ impl<'a> Excerpt<'a> {
         let end = (position.end as usize)
             .saturating_sub(line_start)
             .clamp(start, line.len());
+        // A hostile file may be one line of a million characters.
+        let first = boundary(line, start.saturating_sub(LINE_SHOWN));
+        let last = boundary(line, (start + LINE_SHOWN).min(line.len()));
         Self {
-            line,
+            line: &line[first..last],
             line_number: position.line as usize,
-            range: start..end,
+            range: start - first..end.min(last).max(start) - first,
+            is_cut: last - first < line.len(),
         }
     }
+}
+
+/// The largest character boundary that is at most `index`.
+fn boundary(text: &str, index: usize) -> usize {
+    (0..=index)
+        .rev()
+        .find(|&index| text.is_char_boundary(index))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -285,11 +318,22 @@ error: 5 problems in cases/e.yaml
 
     #[test]
     fn control_characters_never_reach_the_terminal() {
-        let text = "replicas: {a: {}, \"\\e[31mred\\a\": {\"\\u202Ex\": 1}}\n";
+        let text = "replicas: {a: {}, \"\\e[31mred\\a\": {\"\\u202Ex\": 1}, \u{9b}31m: 1}\n";
         let shown = shown(text);
         let tame = |character: char| character == '\n' || !character.is_control();
         assert!(shown.chars().all(tame), "{shown:?}");
         assert!(!shown.contains('\u{202e}'), "{shown:?}");
+    }
+
+    #[test]
+    fn of_a_very_long_line_only_the_neighbourhood_is_shown() {
+        let names: String = (0..9_000)
+            .map(|number| format!("h{number}: {{}}, "))
+            .collect();
+        let shown = shown(&format!("replicas: {{{names}a: {{colo: 1, x: 2}}}}\n"));
+        assert!(shown.lines().all(|line| line.len() < 500), "{shown}");
+        assert!(shown.contains(" --> cases/e.yaml:1:"), "{shown}");
+        assert!(shown.contains("^ not a known setting"), "{shown}");
     }
 
     #[test]

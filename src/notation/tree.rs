@@ -96,6 +96,15 @@ impl Node {
         Some(entries.remove(index).1)
     }
 
+    /// How many values there are: this one and all below it.
+    pub fn size(&self) -> usize {
+        1 + match &self.value {
+            Value::Null | Value::Scalar(_) => 0,
+            Value::List(items) => items.iter().map(Node::size).sum(),
+            Value::Map(entries) => entries.iter().map(|(_, node)| node.size()).sum(),
+        }
+    }
+
     /// What the value looks like, for the label of a message: "this is a list".
     pub fn describe(&self) -> String {
         match &self.value {

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 use super::limits::{
-    FILE_BYTES_MAX, LIST_ITEMS_MAX, NESTING_MAX, PROSE_BYTES_MAX, STRING_BYTES_MAX,
+    FILE_BYTES_MAX, LIST_ITEMS_MAX, NESTING_MAX, PROSE_BYTES_MAX, STRING_BYTES_MAX, VALUES_MAX,
 };
 use super::problem::{Problem, Problems};
 use super::source::{Position, SourceId, Sources};
@@ -86,6 +86,7 @@ pub fn parse(source: SourceId, text: &str, offset: usize, problems: &mut Problem
         parser: Parser::new_from_str(&text[offset..]),
         places: Places::new(source, text, offset),
         depth: 0,
+        values: 0,
         open_brackets: Vec::new(),
         problems,
     };
@@ -113,6 +114,7 @@ struct Builder<'text, 'problems> {
     parser: Parser<'text, StrInput<'text>>,
     places: Places<'text>,
     depth: usize,
+    values: usize,
     /// The `[` and `{` that are not closed yet.
     open_brackets: Vec<Position>,
     problems: &'problems mut Problems,
@@ -159,6 +161,7 @@ impl<'text> Builder<'text, '_> {
     ) -> Result<Node, Stop> {
         let own = self.places.of(span);
         let place = key.unwrap_or(own);
+        self.count_value(place)?;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_decorations(own, anchor, tag.is_some());
@@ -273,6 +276,8 @@ impl<'text> Builder<'text, '_> {
             };
             self.check_room(entries.len(), place)?;
             let key_node = self.node(first, None)?;
+            // Values are counted, not the keys they stand under.
+            self.values -= 1;
             let value_start = self.next()?;
             let value = self.node(value_start, Some(key_node.position))?;
             let Some(key) = self.key(key_node) else {
@@ -307,6 +312,17 @@ impl<'text> Builder<'text, '_> {
                 None
             }
         }
+    }
+
+    fn count_value(&mut self, place: Position) -> Result<(), Stop> {
+        self.values += 1;
+        if self.values <= VALUES_MAX {
+            return Ok(());
+        }
+        let message = format!("a file may have {VALUES_MAX} values");
+        self.problems
+            .report(Problem::error(place, message).label("this is one more"));
+        Err(Stop::Reported)
     }
 
     fn check_room(&mut self, used: usize, place: Position) -> Result<(), Stop> {

@@ -8,7 +8,7 @@ use super::assumption::defaults_used;
 use super::build::{Built, build};
 use super::check;
 use super::file::ScenarioFile;
-use super::limits::VARIANTS_MAX;
+use super::limits::{PARTS_OF_VARIANTS_MAX, VALUES_OF_VARIANTS_MAX, VARIANTS_MAX};
 use super::references::References;
 use crate::notation::{
     self, Context, Decode, Loader, Node, Override, PROBLEMS_KEPT_MAX, Path, Problem, Problems,
@@ -151,12 +151,27 @@ impl Document {
     /// The variants, or what was found before with what is wrong with them.
     fn variants_beside(&self, known: &Problems) -> Result<Vec<(String, Scenario)>, Problems> {
         let variants = self.written_variants(&mut Context::default());
-        let mut scenarios = Vec::new();
+        let values = self.tree.size().saturating_mul(variants.len() + 1);
+        if !variants.is_empty() && values > VALUES_OF_VARIANTS_MAX {
+            let message =
+                format!("a scenario with its variants may have {VALUES_OF_VARIANTS_MAX} values");
+            return Err(self.too_much(known, message, &format!("this makes {values}")));
+        }
+        let (mut scenarios, mut parts) = (Vec::new(), 0);
         let mut wrong: Vec<(String, Problems)> = Vec::new();
         for (name, changes) in variants.into_iter().take(VARIANTS_MAX) {
             match self.variant(&changes) {
-                Ok(scenario) => scenarios.push((name, scenario)),
+                Ok(scenario) => {
+                    parts += scenario.size();
+                    scenarios.push((name, scenario));
+                }
                 Err(findings) => wrong.push((name, findings.problems)),
+            }
+            if parts > PARTS_OF_VARIANTS_MAX {
+                let message =
+                    format!("a scenario with its variants may have {PARTS_OF_VARIANTS_MAX} parts");
+                let label = "hosts, containers, replicas, rules, clients and effects of faults";
+                return Err(self.too_much(known, message, label));
             }
         }
         if wrong.is_empty() {
@@ -188,6 +203,14 @@ impl Document {
             problems,
             sources: self.sources.clone(),
         }
+    }
+
+    /// What was found before, and that the variants are too much.
+    fn too_much(&self, known: &Problems, message: String, label: &str) -> Problems {
+        let mut problems = known.clone();
+        let variants = self.tree.get("variants").unwrap_or(&self.tree);
+        problems.report(Problem::error(variants.position, message).label(label));
+        problems
     }
 
     /// A context that begins with what was found when the document was opened.

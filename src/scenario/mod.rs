@@ -22,7 +22,7 @@ pub use file::Verdict;
 use crate::fault::FaultPlan;
 use crate::measure::expectation::Expectation;
 use crate::notation::Loader;
-use crate::world::blueprint::Blueprint;
+use crate::world::blueprint::{Blueprint, Replica};
 
 /// A scenario that can be run.
 #[derive(Clone, Debug)]
@@ -74,5 +74,15 @@ impl Scenario {
     /// The defaults it relies on that nobody has documented, read or measured.
     pub fn assumptions(&self) -> impl Iterator<Item = &Assumption> {
         self.defaults.iter().filter(|it| it.is_assumed())
+    }
+
+    /// How many parts it has: hosts, containers, replicas with their rules, client groups, effects of faults.
+    pub fn size(&self) -> usize {
+        let world = &self.blueprint;
+        let rules = |replica: &Replica| replica.local_rules.as_ref().map_or(0, Vec::len);
+        let rules: usize = world.replicas.values().iter().map(rules).sum();
+        let effects: usize = self.faults.iter().map(FaultPlan::size).sum();
+        let entities = world.hosts.len() + world.containers.len() + world.replicas.len();
+        entities + world.groups.len() + rules + effects
     }
 }

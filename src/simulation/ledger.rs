@@ -3,6 +3,7 @@
 use crate::kernel::integral::TimeWeighted;
 use crate::kernel::time::Time;
 use crate::measure::observation::{RequestSeen, SessionSeen};
+use crate::measure::run::Run;
 
 /// A rule that never breaks has broken: a defect of the program.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -82,6 +83,9 @@ impl Ledger {
     /// A session has ended.
     pub fn ends(&mut self, seen: &SessionSeen) {
         self.sessions_ended += 1;
+        if self.sessions_ended > self.sessions_started {
+            self.breaks("a session ended that had not started".to_owned());
+        }
         if seen.failed > seen.requests {
             self.breaks(format!(
                 "{} of {} requests of a session failed",
@@ -95,9 +99,15 @@ impl Ledger {
         self.sessions_started.saturating_sub(self.sessions_ended)
     }
 
-    /// The rule that broke, if one did.
-    pub fn broken_rule(&self) -> Option<&str> {
-        self.broken_rule.as_deref()
+    /// The rule that broke, if one did, and when.
+    #[inline]
+    pub fn violation(&self, at: Time, event: u64) -> Option<Violation> {
+        let rule = self.broken_rule.as_ref()?;
+        Some(Violation {
+            rule: rule.clone(),
+            at,
+            event,
+        })
     }
 
     /// At the end nothing is open, and Little's law holds on the sample path, in integers: the integral of the open
@@ -122,6 +132,36 @@ impl Ledger {
         }
     }
 
+    /// What is reported must be what the books say: every request once, every failure with one cause, and every
+    /// thing either up or down all the time.
+    pub fn check_report(&mut self, run: &Run) {
+        let total = run.ledger.total();
+        let by_cause: u64 = total.causes().map(|(_, failures)| failures).sum();
+        if (total.successes(), total.failures(), by_cause)
+            != (self.succeeded, self.failed, self.failed)
+        {
+            self.breaks(format!(
+                "{} successes and {} failures, {by_cause} of them by cause, are reported of {} and {}",
+                total.successes(),
+                total.failures(),
+                self.succeeded,
+                self.failed
+            ));
+        }
+        let length = run.scope.length();
+        for it in run
+            .finals
+            .uptimes
+            .iter()
+            .filter(|it| it.up + it.down != length)
+        {
+            self.breaks(format!(
+                "{:?} was up for {} and down for {}",
+                it.entity, it.up, it.down
+            ));
+        }
+    }
+
     /// Something added up wrongly.
     pub fn breaks(&mut self, rule: String) {
         self.broken_rule.get_or_insert(rule);
@@ -135,5 +175,58 @@ impl Ledger {
                 self.opened
             ));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Time {
+        Time::from_nanos(seconds * 1_000_000_000)
+    }
+
+    /// What is wrong with books after some entries.
+    fn wrong(enter: impl FnOnce(&mut Ledger)) -> String {
+        let mut ledger = Ledger::new();
+        enter(&mut ledger);
+        let violation = ledger.violation(at(9), 7);
+        violation.map_or(String::new(), |violation| violation.to_string())
+    }
+
+    #[test]
+    fn books_that_close_are_not_complained_about() {
+        assert_eq!(wrong(|ledger| ledger.check_end(at(9))), "");
+    }
+
+    #[test]
+    fn a_request_left_open_breaks_the_rule_at_the_end() {
+        let said = wrong(|ledger| {
+            ledger.opens(at(1));
+            ledger.check_end(at(9));
+        });
+        assert!(
+            said.starts_with("1 requests are still open at the end"),
+            "{said}"
+        );
+        assert!(said.ends_with("in event 7"), "{said}");
+    }
+
+    #[test]
+    fn a_session_left_open_breaks_the_rule_at_the_end() {
+        let said = wrong(|ledger| {
+            ledger.starts();
+            ledger.check_end(at(9));
+        });
+        assert!(said.starts_with("1 sessions started and 0 ended"), "{said}");
+    }
+
+    #[test]
+    fn the_first_rule_that_breaks_is_the_one_that_is_told() {
+        let said = wrong(|ledger| {
+            ledger.breaks("one".to_owned());
+            ledger.breaks("two".to_owned());
+        });
+        assert!(said.starts_with("one, at"), "{said}");
     }
 }

@@ -222,11 +222,14 @@ impl<'a> Simulation<'a> {
         for record in self.plan.records.ids() {
             self.plan_record(record);
         }
-        for (replica, plan) in self.plan.replicas.iter() {
-            if plan.starts_at == crate::kernel::time::Span::ZERO {
+        let mut replicas: Vec<ReplicaId> = self.plan.replicas.ids().collect();
+        replicas.sort_unstable_by_key(|id| self.ranks[*id]);
+        for replica in replicas {
+            let starts_at = self.plan.replicas[replica].starts_at;
+            if starts_at == crate::kernel::time::Span::ZERO {
                 self.connected_from_the_start(replica);
             } else {
-                let at = Time::ZERO + plan.starts_at;
+                let at = Time::ZERO + starts_at;
                 self.connector_event(replica, at, event::ConnectorEvent::Starts);
             }
         }
@@ -248,7 +251,12 @@ impl<'a> Simulation<'a> {
         self.verify()?;
         let finals = self.finals();
         let story = std::mem::take(&mut self.story);
-        Ok((self.recorder.finish(finals), story))
+        let run = self.recorder.finish(finals);
+        self.ledger.check_report(&run);
+        match self.ledger.violation(now, self.events) {
+            None => Ok((run, story)),
+            Some(violation) => Err(violation),
+        }
     }
 
     /// Handles the next event; false when none is left that matters.
@@ -285,14 +293,9 @@ impl<'a> Simulation<'a> {
     }
 
     fn verify(&self) -> Result<(), Violation> {
-        match self.ledger.broken_rule() {
-            None => Ok(()),
-            Some(rule) => Err(Violation {
-                rule: rule.to_owned(),
-                at: self.now(),
-                event: self.events,
-            }),
-        }
+        self.ledger
+            .violation(self.now(), self.events)
+            .map_or(Ok(()), Err)
     }
 
     /// The one table of what can happen and who handles it.

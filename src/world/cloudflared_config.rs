@@ -3,10 +3,10 @@
 //! The checks and their texts are cloudflared's (ingress/ingress.go, `cloudflared tunnel ingress validate`),
 //! except that all problems are found and not only the first.
 
-use regex_lite::Regex;
 use serde_json::json;
 
 use super::blueprint::{Blueprint, HostPattern, IngressRule, RuleSet, Service};
+use super::ingress::path_pattern;
 use crate::kernel::time::Span;
 use crate::notation::{
     Context, Decode, Duration, Node, Position, Problem, Shape, Spanned, Text, TypeDescription,
@@ -208,7 +208,7 @@ fn checked(
     let service = service(&rule.service, context);
     check_hostname(rule, (index, n_rules), position, context);
     if let Some(path) = &rule.path
-        && Regex::new(path).is_err()
+        && path_pattern(path).is_err()
     {
         context.report(Problem::error(
             path.position,

@@ -2,7 +2,7 @@
 //!
 //! Source: cloudflared, ingress/ingress.go and rule.go.
 
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 
 use super::blueprint::{HostPattern, IngressRule, RuleSet, Service};
 
@@ -23,7 +23,7 @@ impl Rules {
             .iter()
             .map(|rule| {
                 rule.path.as_deref().map(|path| {
-                    Regex::new(path).expect("paths are checked when the scenario is read")
+                    path_pattern(path).expect("paths are checked when the scenario is read")
                 })
             })
             .collect();
@@ -46,6 +46,19 @@ impl Rules {
     pub fn rules(&self) -> &[IngressRule] {
         &self.rules
     }
+}
+
+/// Largest compiled pattern of a path, in bytes: repetitions of repetitions could take megabytes each.
+pub const PATH_PATTERN_BYTES_MAX: usize = 16 << 10;
+
+/// A path's regular expression, ready to match.
+///
+/// # Errors
+/// When it is none, or would take more than [`PATH_PATTERN_BYTES_MAX`].
+pub fn path_pattern(path: &str) -> Result<Regex, regex_lite::Error> {
+    RegexBuilder::new(path)
+        .size_limit(PATH_PATTERN_BYTES_MAX)
+        .build()
 }
 
 impl HostPattern {
@@ -81,6 +94,14 @@ mod tests {
             service: Service::Status(status),
             connect_timeout: Span::from_secs(30),
         }
+    }
+
+    #[test]
+    fn a_pattern_may_be_long_but_not_huge() {
+        assert!(path_pattern(&format!("^/({}|b)$", "a".repeat(200))).is_ok());
+        let repeated = |times: usize| path_pattern(&format!("a{{{times}}}"));
+        assert!(repeated(PATH_PATTERN_BYTES_MAX / 64).is_ok());
+        assert!(repeated(PATH_PATTERN_BYTES_MAX).is_err());
     }
 
     #[test]

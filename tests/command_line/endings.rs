@@ -2,6 +2,8 @@
 
 use std::process::Stdio;
 
+#[cfg(unix)]
+use super::shell;
 use super::{answer, code, program, run, said, scenario, scratch};
 
 #[test]
@@ -94,21 +96,29 @@ fn nothing_runs_if_any_file_is_wrong() {
 #[test]
 fn a_broken_rule_is_told_with_the_command_that_shows_it_again() {
     let file = scenario("power-cut.yaml");
-    let (code, answer, said) = tunnelsim::cli::run_captured(
-        &["tunnelsim", "run", &file, "--no-write", "--seed", "7"],
-        Some(1_000),
-    );
-    let said = String::from_utf8(said).unwrap();
-    assert_eq!((code, answer.as_slice()), (3, b"".as_slice()), "{said}");
+    let folder = scratch();
+    let again = ["run", &file, "--seed", "7", "--replication", "0"];
+    let broken = [&again[..], &["--defect-after", "1000"]].concat();
+    let output = program(folder.path(), &broken).output().unwrap();
+    let said = said(&output);
+    assert_eq!((code(&output), answer(&output).as_str()), (3, ""), "{said}");
     assert!(
         said.contains("a rule that a test broke on purpose"),
         "{said}"
     );
     assert!(said.contains("in event 1001"), "{said}");
     assert!(
-        said.contains(&format!("tunnelsim run {file} --seed 7 --replication 0")),
+        said.contains(&format!("tunnelsim {}", again.join(" "))),
         "{said}"
     );
+    assert_eq!(
+        std::fs::read_dir(folder.path().join("results"))
+            .unwrap()
+            .count(),
+        0
+    );
+    let output = program(folder.path(), &again).output().unwrap();
+    assert_eq!(code(&output), 0, "the command itself breaks nothing");
 }
 
 #[test]
@@ -139,11 +149,14 @@ fn a_closed_pipe_keeps_the_code_and_says_nothing() {
 
 #[test]
 fn a_run_that_would_take_hours_needs_to_be_insisted_on() {
+    // Two requests a session, of five events each.
+    let seconds = tunnelsim::scenario::limits::EVENTS_MAX / 1e7 + 1.0;
+    let horizon = format!("horizon={seconds}s");
     let many = [
         "--set",
-        "clients.spain.sessions=100000/s",
+        "clients.spain.sessions=1000000/s",
         "--set",
-        "horizon=30d",
+        &horizon,
     ];
     let file = scenario("two-servers.yaml");
     let output = run(&[&["run", &file, "--no-write"], many.as_slice()].concat());
@@ -151,12 +164,47 @@ fn a_run_that_would_take_hours_needs_to_be_insisted_on() {
     assert!(said(&output).contains("--max-events"), "{}", said(&output));
 }
 
+#[test]
+fn as_many_events_as_are_allowed_are_run_and_one_more_is_not() {
+    let file = scenario("two-servers.yaml");
+    let with = |events: &str| code(&run(&["run", &file, "--no-write", "--max-events", events]));
+    assert_eq!((with("6000"), with("5999")), (0, 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_reads_only_the_beginning_hears_of_no_error() {
+    for command in [
+        "list edges",
+        "schema",
+        "--help",
+        "run --help",
+        "completions bash",
+        "explain \"$SCENARIO\" --first 502",
+        "run \"$SCENARIO\" --no-write --format json",
+        "check \"$SCENARIO\" nothing.yaml",
+    ] {
+        let folder = scratch();
+        let output = shell(
+            folder.path(),
+            &format!("\"$TUNNELSIM\" {command} | head -c 1"),
+        );
+        let said = said(&output);
+        assert!(
+            !said.contains("panicked") && !said.contains("standard output"),
+            "{said}"
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_the_runs_with_its_own_code() {
-    let long = ["--set", "horizon=365d", "--no-write"];
+    let folder = scratch();
+    let long = ["--set", "horizon=365d", "--trace", "trace.ndjson"];
     let child = std::process::Command::new(assert_cmd::cargo::cargo_bin("tunnelsim"))
         .args([&["run", &scenario("power-cut.yaml")], long.as_slice()].concat())
+        .current_dir(folder.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -177,5 +225,10 @@ fn an_interrupt_ends_the_runs_with_its_own_code() {
         (130, ""),
         "{}",
         said(&output)
+    );
+    let left = std::fs::read_dir(folder.path().join("results")).unwrap();
+    assert_eq!(
+        (left.count(), folder.path().join("trace.ndjson").exists()),
+        (0, false)
     );
 }

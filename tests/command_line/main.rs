@@ -1,11 +1,15 @@
 //! The real program: exit codes, outputs, files, and that the same input gives the same bytes.
 
 mod answers;
+#[cfg(unix)]
+mod broken_disk;
 mod determinism;
 mod endings;
 mod explain;
 mod files;
 mod hostile;
+#[cfg(unix)]
+mod kill;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -27,6 +31,34 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         .env_remove("NO_COLOR")
         .env_remove("COLUMNS");
     command
+}
+
+/// Runs a command of the shell in a folder; `$TUNNELSIM` is the program, `$SCENARIO` a file for it.
+#[cfg(unix)]
+fn shell(folder: &Path, command: &str) -> Output {
+    std::process::Command::new("sh")
+        .args(["-c", command])
+        .current_dir(folder)
+        .env("TUNNELSIM", assert_cmd::cargo::cargo_bin("tunnelsim"))
+        .env("SCENARIO", scenario("two-servers.yaml"))
+        .output()
+        .expect("there is a shell")
+}
+
+/// The files of the results of a scenario by name, but for the one that says when and where it was run.
+fn results_of(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let mut files = std::collections::BTreeMap::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.expect("the folder can be read").path();
+        let name = path.file_name().expect("it has a name").to_string_lossy();
+        if name != "run.json" {
+            files.insert(
+                name.into_owned(),
+                std::fs::read(&path).expect("it can be read"),
+            );
+        }
+    }
+    files
 }
 
 /// Runs the program in a folder of its own.

@@ -1,6 +1,6 @@
 //! Every limit, at it and just over it.
 
-use crate::support::{BASE, accepted, read_files, refused, warned};
+use crate::support::{BASE, accepted, open, read_files, refused, warned};
 use tunnelsim::scenario::limits::*;
 
 #[test]
@@ -63,7 +63,7 @@ fn the_ten_thousandth_container_is_accepted_and_the_next_refused() {
     );
     assert_eq!(
         refused(&[&containers(100)])[0],
-        "a scenario may have 10000 containers"
+        format!("a scenario may have {CONTAINERS_MAX} containers")
     );
 }
 
@@ -146,7 +146,9 @@ fn faults_and_their_effects_have_a_largest_number() {
     accepted(&[&partition(EFFECTS_MAX / each)]);
     assert_eq!(
         refused(&[&partition(EFFECTS_MAX / each + 1)]),
-        ["a scenario may have 1000000 effects of faults"]
+        [format!(
+            "a scenario may have {EFFECTS_MAX} effects of faults"
+        )]
     );
     let cuts = vec!["{line-cut: {host: vps1, at: 1m, for: 1s}}"; FAULTS_MAX].join(", ");
     assert_eq!(
@@ -156,7 +158,7 @@ fn faults_and_their_effects_have_a_largest_number() {
     let one_more = "failures=[provider]";
     assert_eq!(
         refused(&[&format!("faults=[{cuts}]"), one_more]),
-        ["a scenario may have 10000 faults"]
+        [format!("a scenario may have {FAULTS_MAX} faults")]
     );
 }
 
@@ -177,9 +179,10 @@ fn the_hundredth_variant_is_accepted_and_the_next_refused() {
 
 #[test]
 fn rates_and_times_have_a_largest_value() {
-    accepted(&["clients.spain.sessions=1000000/s"]);
+    let most = 1e9 / tunnelsim::notation::MEAN_GAP_NANOS_MIN;
+    accepted(&[&format!("clients.spain.sessions={most}/s")]);
     assert_eq!(
-        refused(&["clients.spain.sessions=1000001/s"]),
+        refused(&[&format!("clients.spain.sessions={}/s", most + 1.0)]),
         ["a rate may be 1000000/s at most"]
     );
     accepted(&["horizon=3653d"]);
@@ -222,5 +225,251 @@ fn a_trace_has_a_largest_number_of_rows() {
     assert!(
         message.contains("a trace may have 67108864 bytes"),
         "{message}"
+    );
+}
+
+#[test]
+fn hostnames() {
+    let hostnames = |count: usize| {
+        let each: Vec<String> = (0..count)
+            .map(|number| format!("h{number}.example.com: 1"))
+            .collect();
+        format!("clients.spain.hostname={{{}}}", each.join(", "))
+    };
+    let accepted = accepted(&[&hostnames(HOSTNAMES_MAX)]);
+    assert_eq!(accepted.blueprint.hostnames.len(), HOSTNAMES_MAX);
+    assert_eq!(
+        refused(&[&hostnames(HOSTNAMES_MAX + 1)]),
+        [format!("a scenario may have {HOSTNAMES_MAX} hostnames")]
+    );
+}
+
+#[test]
+fn ingress_rules() {
+    let rules = |count: usize| {
+        let each: Vec<String> = (1..count)
+            .map(|number| format!("{{hostname: h{number}.example.com, service: hello_world}}"))
+            .collect();
+        let rules = format!(
+            "tunnels.prod.ingress=[{}, {{service: hello_world}}]",
+            each.join(", ")
+        );
+        [
+            "tunnels.prod.replicas={a: {host: vps1, copies: 20}}".to_owned(),
+            rules,
+        ]
+    };
+    let most = RULES_MAX / 20;
+    let [replicas, at] = rules(most);
+    accepted(&[&replicas, &at]);
+    let [replicas, over] = rules(most + 1);
+    assert_eq!(
+        refused(&[&replicas, &over]),
+        [format!("a scenario may have {RULES_MAX} ingress rules")]
+    );
+}
+
+#[test]
+fn links() {
+    let links = |count: usize| {
+        let each: Vec<String> = (0..count)
+            .map(|number| {
+                format!(
+                    "{{between: [more-{}, more-{}], round_trip: 1ms}}",
+                    number / 40 + 1,
+                    number % 40 + 101
+                )
+            })
+            .collect();
+        format!("links=[{}]", each.join(", "))
+    };
+    let more = "hosts.more={city: Dallas, copies: 200}";
+    accepted(&[more, &links(LINKS_MAX)]);
+    assert_eq!(
+        refused(&[more, &links(LINKS_MAX + 1)]),
+        [format!("a scenario may have {LINKS_MAX} links")]
+    );
+}
+
+#[test]
+fn expectations() {
+    let expect = |count: usize| {
+        format!(
+            "expect=[{}]",
+            vec!["{share_502: {at_most: 1%}}"; count].join(", ")
+        )
+    };
+    accepted(&[&expect(EXPECTATIONS_MAX)]);
+    assert_eq!(
+        refused(&[&expect(EXPECTATIONS_MAX + 1)]),
+        [format!(
+            "a scenario may have {EXPECTATIONS_MAX} expectations"
+        )]
+    );
+}
+
+/// What is said about a scenario's variants; nothing if they are accepted.
+fn about_variants(text: &str) -> String {
+    match open(text).variants() {
+        Ok(_) => String::new(),
+        Err(found) => found.to_string(),
+    }
+}
+
+/// A scenario with as many values; the lists under `sweep` fill it up.
+fn with_values(values: usize, more: &str) -> String {
+    let base = format!("{BASE}sweep: {{seed: []}}\n{more}");
+    let wanted = values - number_of_values(&base);
+    let full = format!("[{}]", vec!["1"; 9_999].join(", "));
+    let mut lists = vec![full; wanted / 10_000];
+    lists.extend(vec!["1".to_owned(); wanted % 10_000]);
+    base.replace("[]", &format!("[{}]", lists.join(", ")))
+}
+
+#[test]
+fn values_of_a_file() {
+    use tunnelsim::notation::VALUES_MAX;
+    let more = "what_to_do: nothing\n";
+    assert!(read_files(&with_values(VALUES_MAX, more), &[]).is_ok());
+    let text = with_values(VALUES_MAX, more).replace("sweep: {seed: [", "sweep: {seed: [1, ");
+    let message = read_files(&text, &[]).map(|_| ()).unwrap_err().to_string();
+    assert!(
+        message.contains(&format!("a file may have {VALUES_MAX} values")),
+        "{message}"
+    );
+}
+
+#[test]
+fn values_of_a_file_with_variants() {
+    let text = |values| with_values(values, "variants: {v0: {}}\n");
+    // The file itself and its variant.
+    let most = VALUES_OF_VARIANTS_MAX / 2;
+    assert_eq!(about_variants(&text(most)), "");
+    let message = about_variants(&text(most + 1));
+    let expected = format!("a scenario with its variants may have {VALUES_OF_VARIANTS_MAX} values");
+    assert!(message.contains(&expected), "{message}");
+}
+
+/// How many values a text has.
+fn number_of_values(text: &str) -> usize {
+    use tunnelsim::notation::{Problems, Sources, read};
+    let (mut sources, mut problems) = (Sources::default(), Problems::default());
+    let tree = read("a.yaml", text.as_bytes(), &mut sources, &mut problems);
+    tree.expect("it is YAML").size()
+}
+
+#[test]
+fn parts_of_variants() {
+    // Two hosts, two containers, two replicas and a group; each further host is a part.
+    let text = |hosts: usize, variants: usize| {
+        let each: Vec<String> = (0..variants)
+            .map(|number| format!("v{number}: {{}}"))
+            .collect();
+        let more = format!(
+            "hosts:\n  more: {{city: Dallas, copies: {}, containers: {{a: {{}}, b: {{}}}}}}\n",
+            hosts - 2
+        );
+        let variants = format!("variants: {{{}}}\n", each.join(", "));
+        BASE.replace("hosts:\n", &more) + &variants
+    };
+    let parts = |hosts: usize| 7 + 3 * (hosts - 2);
+    let hosts = 666;
+    let at = PARTS_OF_VARIANTS_MAX / parts(hosts);
+    assert_eq!(at, 100, "as many variants as there may be");
+    assert_eq!(about_variants(&text(hosts, at)), "");
+    let message = about_variants(&text(hosts + 1, at));
+    let expected = format!("a scenario with its variants may have {PARTS_OF_VARIANTS_MAX} parts");
+    assert!(message.contains(&expected), "{message}");
+}
+
+#[test]
+fn comparisons_of_names() {
+    use tunnelsim::notation::NAMES_COMPARED_MAX;
+    let more = "hosts.more={city: Dallas, copies: 998}";
+    // Each reference is compared with a thousand hosts; the replicas of the tunnel are two of them.
+    let cuts = |count: usize| {
+        let all = vec!["'*'"; count].join(", ");
+        let each = (0..4).map(|_| format!("{{line-cut: {{host: [{all}], at: 1m, for: 1s}}}}"));
+        format!("faults=[{}]", each.collect::<Vec<_>>().join(", "))
+    };
+    let most = NAMES_COMPARED_MAX / 1_000 / 4;
+    accepted(&[more, &cuts(most - 1)]);
+    assert_eq!(
+        refused(&[more, &cuts(most)]),
+        [format!(
+            "the references of a scenario may be compared with {NAMES_COMPARED_MAX} names"
+        )]
+    );
+}
+
+#[test]
+fn networks() {
+    // Two hosts have a `default` each, and each copy is on as many bridges as its container says.
+    let on = |bridges: usize| {
+        let names: Vec<String> = (0..bridges).map(|number| format!("n{number}")).collect();
+        let declared: Vec<String> = names.iter().map(|name| format!("{name}: {{}}")).collect();
+        [
+            format!("networks={{{}}}", declared.join(", ")),
+            format!(
+                "hosts.more={{city: Dallas, copies: 100, containers: {{web: {{networks: [{}]}}}}}}",
+                names.join(", ")
+            ),
+            "hosts.one={city: Dallas, containers: {web: {networks: [n0, n1, n2]}}}".to_owned(),
+            "hosts.vps1.containers.web.networks=[n0]".to_owned(),
+            "hosts.vps2.containers.web.networks=[n0]".to_owned(),
+            "tunnels.prod.replicas={a: {host: vps1, networks: [n0]}}".to_owned(),
+        ]
+    };
+    let world = on(99);
+    let borrowed: Vec<&str> = world.iter().map(String::as_str).collect();
+    assert_eq!(
+        accepted(&borrowed).blueprint.networks.len(),
+        99 * 100 + 3 + 2
+    );
+    let world = on(101);
+    let borrowed: Vec<&str> = world.iter().map(String::as_str).collect();
+    assert!(refused(&borrowed).contains(&format!("a scenario may have {NETWORKS_MAX} networks")));
+}
+
+#[test]
+fn as_many_replicas_as_a_file_can_hold_are_refused_and_not_built() {
+    let each: Vec<String> = (0..2_000)
+        .map(|number| format!("r{number}: {{host: vps1, copies: 1000}}"))
+        .collect();
+    let replicas = format!("tunnels.prod.replicas={{{}}}", each.join(", "));
+    assert_eq!(
+        refused(&[&replicas]),
+        ["a tunnel may have 64 replicas in a file"]
+    );
+}
+
+#[test]
+fn origins_of_pools() {
+    let pools = |count: usize| {
+        let tunnels = 50;
+        let each: Vec<String> = (0..count.div_ceil(tunnels))
+            .map(|pool| {
+                let here = tunnels.min(count - pool * tunnels);
+                let origins: Vec<String> = (0..here)
+                    .map(|t| format!("o{t}: {{tunnel: t{t}}}"))
+                    .collect();
+                format!("p{pool}: {{origins: {{{}}}}}", origins.join(", "))
+            })
+            .collect();
+        let tunnels: Vec<String> = (0..tunnels)
+            .map(|t| format!("t{t}: {{replicas: [vps1], ingress: [{{service: hello_world}}]}}"))
+            .collect();
+        [
+            format!("pools={{{}}}", each.join(", ")),
+            format!("tunnels={{{}}}", tunnels.join(", ")),
+            "balancers.front={default_pools: [p0], fallback_pool: p0}".to_owned(),
+        ]
+    };
+    let [one, two, three] = pools(ENDPOINTS_MAX);
+    accepted(&[&one, &two, &three]);
+    let [one, two, three] = pools(ENDPOINTS_MAX + 1);
+    assert_eq!(
+        refused(&[&one, &two, &three]),
+        [format!("a scenario may have {ENDPOINTS_MAX} origins")]
     );
 }

@@ -5,6 +5,7 @@ mod clients;
 mod documents;
 mod errors;
 mod everything;
+mod expectations;
 mod faults;
 mod hostile;
 mod hosts;

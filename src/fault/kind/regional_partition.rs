@@ -22,7 +22,12 @@ impl Kind for RegionalPartition {
 
     fn resolve(&self, _: &mut Names<'_>) -> Option<Damage> {
         let atlas = Atlas::shipped();
-        let inside: Vec<MetroId> = self.metros.0.iter().map(|metro| metro.0).collect();
+        let mut inside: Vec<MetroId> = Vec::new();
+        for metro in &self.metros.0 {
+            if !inside.contains(&metro.0) {
+                inside.push(metro.0);
+            }
+        }
         let outside = || atlas.metro_ids().filter(|metro| !inside.contains(metro));
         let pairs = || {
             inside

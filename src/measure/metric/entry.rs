@@ -44,6 +44,8 @@ pub enum Kind {
     Sessions(fn(&SessionCounts) -> Measure),
     /// From other tallies of a run.
     Tallies(fn(&Run, &Selection) -> Measure),
+    /// The same about one thing, which a filter must name.
+    OfOne(fn(&Run, &Selection) -> Measure),
     /// By watching the run with its own eyes.
     Watch(fn(&Selection, &Scope) -> Box<dyn Metric>),
 }
@@ -143,6 +145,12 @@ pub enum UseProblem {
         /// The filter.
         filter: Filter,
     },
+    /// The metric is about one thing, and none is named.
+    #[error("{metric} needs a filter that names what it is about")]
+    OfNothing {
+        /// The metric.
+        metric: &'static str,
+    },
 }
 
 impl MetricUse {
@@ -162,6 +170,9 @@ impl MetricUse {
         if let Some(&filter) = entry.required.iter().find(|&filter| !is_set(filter)) {
             return Err(UseProblem::Needed { metric, filter });
         }
+        if matches!(entry.kind, Kind::OfOne(_)) && selection.filters().next().is_none() {
+            return Err(UseProblem::OfNothing { metric });
+        }
         Ok(MetricUse { entry, selection })
     }
 
@@ -175,7 +186,7 @@ impl MetricUse {
             }
             Kind::Waits(_) => selection.uses_only(LATENCY_FILTERS),
             Kind::Sessions(_) => selection.uses_only(SESSION_FILTERS),
-            Kind::Tallies(_) => true,
+            Kind::Tallies(_) | Kind::OfOne(_) => true,
             Kind::Watch(_) => false,
         }
     }
@@ -192,7 +203,7 @@ impl MetricUse {
             Kind::Waits(measure) => Box::new(Waiting::new(selection, measure)),
             Kind::Sessions(measure) => Box::new(SessionCounting::new(selection, measure)),
             Kind::Watch(build) => build(&selection, scope),
-            Kind::Tallies(_) => unreachable!("tallied, see above"),
+            Kind::Tallies(_) | Kind::OfOne(_) => unreachable!("tallied, see above"),
         }
     }
 
@@ -210,7 +221,7 @@ impl MetricUse {
             Kind::PartOf(filter) => PartOfAll::from_ledger(selection, filter, run),
             Kind::Waits(measure) => measure(&run.latency.select(selection)),
             Kind::Sessions(measure) => measure(&run.sessions.select(selection)),
-            Kind::Tallies(measure) => measure(run, selection),
+            Kind::Tallies(measure) | Kind::OfOne(measure) => measure(run, selection),
             Kind::Watch(_) => Measure::Missing,
         }
     }

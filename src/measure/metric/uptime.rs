@@ -5,14 +5,11 @@ use crate::kernel::time::Span;
 use crate::measure::observation::{Entity, TunnelStatus};
 use crate::measure::run::Run;
 use crate::measure::selection::{Filter, Selection};
-use crate::world::ids::ConnectionRef;
 
 const FILTERS: &[Filter] = &[
     Filter::Host,
     Filter::Replica,
-    Filter::Connection,
     Filter::Container,
-    Filter::Store,
     Filter::Tunnel,
 ];
 
@@ -20,18 +17,18 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         name: "uptime_share",
         unit: Unit::Share,
-        help: "Share of time up, of the host, replica, connection, container or store named; of a tunnel: not down.",
+        help: "Share of time up, of the host, replica or container named; of a tunnel: not down.",
         filters: FILTERS,
         required: &[],
-        kind: Kind::Tallies(|run, selection| share(run, selection, |up, _| up)),
+        kind: Kind::OfOne(|run, selection| share(run, selection, |up, _| up)),
     },
     Entry {
         name: "unavailability",
         unit: Unit::Share,
-        help: "Share of time down, of the host, replica, connection, container or store named; of a tunnel: down.",
+        help: "Share of time down, of the host, replica or container named; of a tunnel: down.",
         filters: FILTERS,
         required: &[],
-        kind: Kind::Tallies(|run, selection| share(run, selection, |_, down| down)),
+        kind: Kind::OfOne(|run, selection| share(run, selection, |_, down| down)),
     },
 ];
 
@@ -63,11 +60,8 @@ fn share(run: &Run, selection: &Selection, part: fn(Span, Span) -> Span) -> Meas
 
 /// The thing that the filters name.
 fn entity(selection: &Selection) -> Option<Entity> {
-    let connection = selection.replica.zip(selection.connection);
-    let connection =
-        connection.map(|(replica, index)| Entity::Connection(ConnectionRef { replica, index }));
-    (connection.or(selection.replica.map(Entity::Replica)))
+    let replica = selection.replica.map(Entity::Replica);
+    replica
         .or(selection.container.map(Entity::Container))
-        .or(selection.store.map(Entity::Store))
         .or(selection.host.map(Entity::Host))
 }

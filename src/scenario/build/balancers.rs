@@ -7,6 +7,7 @@ use crate::notation::{Entries, Position, Problem, Spanned};
 use crate::scenario::file::{
     BalancerFile, MonitorFile, OriginFile, PoolFile, ScenarioFile, WrittenPlace,
 };
+use crate::scenario::limits::ENDPOINTS_MAX;
 use crate::world::blueprint::{Affinity, Balancer, Endpoint, EndpointAddress, Monitor, Pool, Site};
 use crate::world::geography::{Atlas, Place};
 use crate::world::ids::*;
@@ -79,6 +80,10 @@ impl Builder<'_> {
             self.error(position, "a pool needs an origin");
         }
         for (name, origin) in file.origins.iter() {
+            let n_endpoints = self.blueprint.endpoints.len() + 1;
+            if !self.limit(n_endpoints, ENDPOINTS_MAX, "origins", name.position) {
+                return;
+            }
             self.origin(id, name, origin, name.position);
         }
     }

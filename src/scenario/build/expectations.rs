@@ -11,6 +11,7 @@ use crate::notation::{
     unresolved,
 };
 use crate::scenario::file::{DemandFile, ExpectationFile, Extreme};
+use crate::scenario::limits::EXPECTATIONS_MAX;
 use crate::world::ids::{DatasetId, FaultId, HostnameId, Position as _};
 
 impl Builder<'_> {
@@ -20,6 +21,16 @@ impl Builder<'_> {
         faults: &[FaultPlan],
     ) -> Vec<Expectation> {
         let written = written.unwrap_or_default();
+        if let Some(last) = written.last()
+            && !self.limit(
+                written.len(),
+                EXPECTATIONS_MAX,
+                "expectations",
+                last.position,
+            )
+        {
+            return Vec::new();
+        }
         written
             .iter()
             .filter_map(|expectation| self.expectation(expectation, faults))
@@ -211,7 +222,8 @@ fn index_of<'a>(
     let (name, position) = name?;
     let found = all.clone().position(|known| known == name);
     if found.is_none() {
-        context.report(unresolved(name, position, nouns, || all.clone()));
+        let problem = || unresolved(name, position, nouns, || all.clone());
+        context.problems.report_error(problem);
     }
     found
 }

@@ -12,16 +12,41 @@ impl Builder<'_> {
     /// All faults, those with a time first.
     pub(super) fn faults(&mut self, file: &ScenarioFile) -> Vec<FaultPlan> {
         let mut plans: Vec<(FaultPlan, Position)> = Vec::new();
+        let mut effects = 0;
         for fault in file.faults.iter().flat_map(|faults| faults.iter()) {
             plans.extend(fault.plan(&mut self.names()));
+            if !self.has_room(&plans, 1, &mut effects) {
+                return Vec::new();
+            }
         }
         for failure in file.failures.iter().flat_map(|failures| failures.iter()) {
+            let planned = plans.len();
             plans.extend(self.failure(failure));
+            if !self.has_room(&plans, plans.len() - planned, &mut effects) {
+                return Vec::new();
+            }
         }
         self.refuse_taken_names(file);
         number_equal_names(&mut plans);
-        self.check_faults(&plans);
+        self.warn_of_late_faults(&plans);
         plans.into_iter().map(|(plan, _)| plan).collect()
+    }
+
+    /// Whether there may be so many faults, the last ones of which are new, with so many effects; reported if not,
+    /// before more memory is used for them.
+    fn has_room(
+        &mut self,
+        plans: &[(FaultPlan, Position)],
+        n_new: usize,
+        effects: &mut usize,
+    ) -> bool {
+        let Some((_, position)) = plans.last() else {
+            return true;
+        };
+        let new = &plans[plans.len().saturating_sub(n_new)..];
+        *effects += new.iter().map(|(plan, _)| plan.size()).sum::<usize>();
+        self.limit(plans.len(), FAULTS_MAX, "faults", *position)
+            && self.limit(*effects, EFFECTS_MAX, "effects of faults", *position)
     }
 
     /// A name is what expectations and results call a fault by, so two faults cannot be given the same.
@@ -47,15 +72,7 @@ impl Builder<'_> {
         }
     }
 
-    fn check_faults(&mut self, plans: &[(FaultPlan, Position)]) {
-        let effects: usize = plans
-            .iter()
-            .map(|(plan, _)| plan.strike.len() + plan.clear.len())
-            .sum();
-        if let Some((_, position)) = plans.last() {
-            self.limit(plans.len(), FAULTS_MAX, "faults", *position);
-            self.limit(effects, EFFECTS_MAX, "effects of faults", *position);
-        }
+    fn warn_of_late_faults(&mut self, plans: &[(FaultPlan, Position)]) {
         for (plan, position) in plans {
             if let Occurrence::Scheduled { at, .. } = plan.occurrence
                 && at >= self.blueprint.horizon

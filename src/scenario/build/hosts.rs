@@ -7,7 +7,7 @@ use crate::notation::{Id, Position, Spanned, unresolved};
 use crate::scenario::file::{
     ContainerFile, HealthCheckFile, HostFile, NetworksOfContainer, ScenarioFile, WrittenPlace,
 };
-use crate::scenario::limits::{CONTAINERS_MAX, HOSTS_MAX};
+use crate::scenario::limits::{CONTAINERS_MAX, HOSTS_MAX, NETWORKS_MAX};
 use crate::world::blueprint::{Attachment, Container, HealthCheck, Host, Network, Reach, Site};
 use crate::world::geography::Access;
 use crate::world::ids::*;
@@ -177,6 +177,10 @@ impl Builder<'_> {
         position: Position,
     ) -> Option<NetworkId> {
         let declared = file.networks.as_ref();
+        let n_networks = self.blueprint.networks.len();
+        if !self.limit(n_networks + 1, NETWORKS_MAX, "networks", position) {
+            return None;
+        }
         match declared.and_then(|networks| networks.get(name)) {
             Some(network) => {
                 let spans = matches!(*network.kind, Reach::Overlay | Reach::Mesh);
@@ -191,8 +195,9 @@ impl Builder<'_> {
                         .map(|(name, _)| &*name.value as &str)
                         .chain([DEFAULT_NETWORK])
                 };
-                let problem = unresolved(name, position, ("network", "networks"), known);
-                self.context.report(problem);
+                self.context
+                    .problems
+                    .report_error(|| unresolved(name, position, ("network", "networks"), known));
                 None
             }
         }
@@ -206,11 +211,8 @@ impl Builder<'_> {
         reach: Reach,
         added: Span,
     ) -> NetworkId {
-        let known = self
-            .bridges
-            .iter()
-            .find(|(on, known, _)| *on == host && known == name);
-        if let Some((_, _, id)) = known {
+        let key = (host, name.to_owned());
+        if let Some(id) = self.bridges.get(&key) {
             return *id;
         }
         let full = match host {
@@ -222,7 +224,7 @@ impl Builder<'_> {
             reach,
             added_round_trip: added,
         });
-        self.bridges.push((host, name.to_owned(), id));
+        self.bridges.insert(key, id);
         id
     }
 

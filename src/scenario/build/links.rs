@@ -4,13 +4,17 @@ use super::Builder;
 use crate::fault::Reference;
 use crate::notation::{Problem, Spanned, unresolved};
 use crate::scenario::file::{LinkFile, ScenarioFile};
+use crate::scenario::limits::LINKS_MAX;
 use crate::world::blueprint::{Link, LinkEnd};
 use crate::world::geography::Atlas;
 
 impl Builder<'_> {
     pub(super) fn links(&mut self, file: &ScenarioFile) {
-        for link in file.links.iter().flat_map(|links| links.iter()) {
-            self.link(link);
+        let Some(links) = &file.links else {
+            return;
+        };
+        if self.limit(links.len(), LINKS_MAX, "links", links.position) {
+            links.iter().for_each(|link| self.link(link));
         }
     }
 
@@ -100,8 +104,9 @@ impl Builder<'_> {
             "clients, hosts and stores",
         );
         let names = || known.iter().copied();
-        let problem = unresolved(written.text(), written.position, nouns, names)
-            .note("every edge metro is known by its code, such as FRA");
-        self.context.report(problem);
+        self.context.problems.report_error(|| {
+            unresolved(written.text(), written.position, nouns, names)
+                .note("every edge metro is known by its code, such as FRA")
+        });
     }
 }

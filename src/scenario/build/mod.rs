@@ -15,14 +15,16 @@ mod stores;
 mod trace;
 mod tunnels;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::ScenarioFile;
 use crate::fault::{FaultPlan, Names};
 use crate::measure::expectation::Expectation;
 use crate::notation::{Context, Entries, Id, Position, Problem};
+use crate::scenario::limits::HOSTNAMES_MAX;
 use crate::world::blueprint::Blueprint;
-use crate::world::ids::*;
+use crate::world::ids::{Position as _, *};
+use clashes::Taken;
 
 /// What a scenario file says, once resolved.
 pub struct Built {
@@ -46,7 +48,10 @@ pub fn build(file: &ScenarioFile, traces: Traces<'_>, context: &mut Context) -> 
         unreadable: BTreeSet::new(),
         blueprint: Blueprint::default(),
         traces,
-        bridges: Vec::new(),
+        bridges: BTreeMap::new(),
+        hostnames: BTreeMap::new(),
+        taken: Taken::default(),
+        rules: 0,
     };
     builder.blueprint.horizon = file.horizon.span();
     builder.blueprint.settings = settings::settings(file);
@@ -57,6 +62,8 @@ pub fn build(file: &ScenarioFile, traces: Traces<'_>, context: &mut Context) -> 
     builder.balancers(file);
     builder.clients(file);
     builder.dns(file);
+    let n_hostnames = builder.blueprint.hostnames.len();
+    builder.limit(n_hostnames, HOSTNAMES_MAX, "hostnames", file.title.position);
     builder.links(file);
     let faults = builder.faults(file);
     let holds_if = builder.expectations(
@@ -83,7 +90,11 @@ struct Builder<'a> {
     blueprint: Blueprint,
     traces: Traces<'a>,
     /// Networks by host and name; no host: the network spans hosts.
-    bridges: Vec<(Option<HostId>, String, NetworkId)>,
+    bridges: BTreeMap<(Option<HostId>, String), NetworkId>,
+    hostnames: BTreeMap<String, HostnameId>,
+    taken: Taken,
+    /// Ingress rules so far, once for each replica that has them.
+    rules: usize,
 }
 
 impl Builder<'_> {
@@ -108,23 +119,24 @@ impl Builder<'_> {
     /// The id of a public hostname, new if it was not mentioned before.
     fn hostname(&mut self, name: &str) -> HostnameId {
         let name = name.to_ascii_lowercase();
-        let known = self
-            .blueprint
-            .hostnames
-            .iter()
-            .find(|(_, known)| **known == name);
-        match known {
-            Some((id, _)) => id,
-            None => self.blueprint.hostnames.push(name),
+        let hostnames = &mut self.blueprint.hostnames;
+        // What is beyond the limit is refused soon; one id for all of it suffices until then.
+        if hostnames.len() > HOSTNAMES_MAX {
+            return HostnameId::at(HOSTNAMES_MAX);
         }
+        *self
+            .hostnames
+            .entry(name)
+            .or_insert_with_key(|name| hostnames.push(name.clone()))
     }
 
     /// Reports when there is more of something than a scenario may have.
     fn limit(&mut self, count: usize, limit: usize, noun: &str, position: Position) -> bool {
         if count > limit {
-            let message = format!("a scenario may have {limit} {noun}");
-            self.context
-                .report(Problem::error(position, message).label(format!("this makes {count}")));
+            self.context.problems.report_error(|| {
+                let message = format!("a scenario may have {limit} {noun}");
+                Problem::error(position, message).label(format!("this makes {count}"))
+            });
         }
         count <= limit
     }

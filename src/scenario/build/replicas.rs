@@ -4,7 +4,7 @@ use super::{Builder, names_of_copies};
 use crate::fault::EdgeCode;
 use crate::notation::{Decode, Key, Node, Position, Problem, Spanned, Value};
 use crate::scenario::file::{Managed, ReplicaFile, ReplicasFile, ScenarioFile, TunnelFile};
-use crate::scenario::limits::{REPLICAS_DOCUMENTED, REPLICAS_MAX};
+use crate::scenario::limits::{REPLICAS_DOCUMENTED, REPLICAS_MAX, RULES_MAX};
 use crate::world::blueprint::{PinnedEdge, Replica, RuleSet};
 use crate::world::cloudflared_config::Ingress;
 use crate::world::ids::*;
@@ -32,6 +32,10 @@ impl Builder<'_> {
             position,
         } in self.written_replicas(written)
         {
+            // One more than allowed is enough to be refused.
+            if self.blueprint.tunnels[tunnel].replicas.len() > REPLICAS_MAX {
+                break;
+            }
             let Some(host) = self.names().host(&replica.host) else {
                 self.unreadable.extend(names);
                 continue;
@@ -39,7 +43,18 @@ impl Builder<'_> {
             self.check_edges(&replica);
             let networks = self.networks_of_replica(file, host, &replica);
             let local_rules = self.local_rules(written, &replica, rules);
+            let n_rules = match &local_rules {
+                Some(rules) => rules.len(),
+                None => self.blueprint.tunnels[tunnel]
+                    .remote_rules
+                    .as_ref()
+                    .map_or(0, Vec::len),
+            };
             for name in names {
+                self.rules += n_rules;
+                if !self.limit(self.rules, RULES_MAX, "ingress rules", position) {
+                    return;
+                }
                 self.refuse_taken_replica(tunnel, &name, position);
                 let built = built(
                     name,

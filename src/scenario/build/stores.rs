@@ -176,8 +176,9 @@ impl Builder<'_> {
                     .map(|(name, _)| &*name.value as &str)
             };
             let known = || ["memory", "disk"].into_iter().chain(stores());
-            let problem = unresolved(name, position, ("store", "stores"), known);
-            self.context.report(problem);
+            self.context
+                .problems
+                .report_error(|| unresolved(name, position, ("store", "stores"), known));
         }
         found
     }

@@ -11,7 +11,9 @@ impl Builder<'_> {
             return;
         };
         self.note_unreadable(tunnels);
-        self.limit(tunnels.len(), TUNNELS_MAX, "tunnels", tunnels.position);
+        if !self.limit(tunnels.len(), TUNNELS_MAX, "tunnels", tunnels.position) {
+            return;
+        }
         for (name, tunnel) in tunnels.iter() {
             let remote = *tunnel.config == Managed::Remotely;
             let rules = tunnel

@@ -1,5 +1,6 @@
 //! Misconceptions that ingress rules show before anything runs.
 
+use std::collections::BTreeMap;
 use std::mem::discriminant;
 
 use super::load::rules_of;
@@ -54,14 +55,32 @@ fn written_rules<'a>(
     sets
 }
 
+/// What a rule matches: its hostname as it is written, and its path.
+type Matched<'a> = (Option<String>, Option<&'a str>);
+
+fn matched(rule: &IngressRule) -> Matched<'_> {
+    (rule.hostname.as_ref().map(written), rule.path.as_deref())
+}
+
+/// A host pattern as it is written.
+fn written(pattern: &HostPattern) -> String {
+    match pattern {
+        HostPattern::Exact(name) => name.clone(),
+        HostPattern::Suffix(suffix) => format!("*{suffix}"),
+    }
+}
+
 /// Rules after one that matches everything they match.
 fn shadowed(ingress: &Ingress, context: &mut Context) {
     let rules = ingress.rules();
+    let mut first: BTreeMap<Matched<'_>, usize> = BTreeMap::new();
     for (later, rule) in rules.iter().enumerate() {
-        let Some(earlier) = rules[..later]
+        let covering = covering(rule)
             .iter()
-            .position(|earlier| covers(earlier, rule))
-        else {
+            .filter_map(|it| first.get(it).copied())
+            .min();
+        first.entry(matched(rule)).or_insert(later);
+        let Some(earlier) = covering else {
             continue;
         };
         let problem = Problem::warning(ingress.position(later), "this rule is never used: the first match wins")
@@ -71,18 +90,24 @@ fn shadowed(ingress: &Ingress, context: &mut Context) {
     }
 }
 
-/// Whether a rule matches everything that another one matches.
-fn covers(rule: &IngressRule, other: &IngressRule) -> bool {
-    let path_covers = rule.path.is_none() || rule.path == other.path;
-    let host_covers = match (&rule.hostname, &other.hostname) {
-        (None, _) => true,
-        (
-            Some(HostPattern::Suffix(suffix)),
-            Some(HostPattern::Exact(name) | HostPattern::Suffix(name)),
-        ) => name.ends_with(suffix.as_str()),
-        (one, other) => one == other,
-    };
-    path_covers && host_covers
+/// What rules match that match everything this one matches.
+fn covering(rule: &IngressRule) -> Vec<Matched<'_>> {
+    let mut hostnames = vec![None];
+    if let Some(pattern) = &rule.hostname {
+        let (HostPattern::Exact(name) | HostPattern::Suffix(name)) = pattern;
+        hostnames.push(Some(written(pattern)));
+        let dots = name.match_indices('.');
+        hostnames.extend(dots.map(|(dot, _)| Some(format!("*{}", &name[dot..]))));
+    }
+    let own_path = rule.path.as_deref();
+    let paths = [None].into_iter().chain(own_path.map(Some));
+    paths
+        .flat_map(|path| {
+            hostnames
+                .iter()
+                .map(move |hostname| (hostname.clone(), path))
+        })
+        .collect()
 }
 
 /// Rules that some of the replicas that go by them cannot serve.
@@ -119,7 +144,6 @@ fn unserved(
             false => "not every replica can serve this rule",
         };
         for (meaning, ids) in lacking {
-            let problem = Problem::warning(ingress.position(index), message);
             let lack = Lack {
                 world,
                 rule,
@@ -127,7 +151,10 @@ fn unserved(
                 port: *port,
                 ids: &ids,
             };
-            context.report(lack.explain(problem, &meaning));
+            context.problems.report_warning(|| {
+                let problem = Problem::warning(ingress.position(index), message);
+                lack.explain(problem, &meaning)
+            });
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::notation::{Context, Position, Problem};
 use crate::scenario::build::{Built, names_of_copies};
 use crate::scenario::file::ScenarioFile;
 use crate::world::blueprint::{Arrivals, Blueprint, Container, DnsTarget, Group, RuleSet, Service};
-use crate::world::ids::{ContainerId, HostnameId, ReplicaId};
+use crate::world::ids::{ContainerId, HostnameId, ReplicaId, TunnelId};
 use crate::world::ingress::Rules;
 use crate::world::naming::{Meaning, resolve};
 
@@ -48,8 +48,9 @@ fn sessions_of_profile(per_second: &[f64], horizon: Span) -> f64 {
 pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
     let world = &built.blueprint;
     let mut demands: BTreeMap<ContainerId, f64> = BTreeMap::new();
+    let mut rules = ReadyRules::default();
     for ((hostname, path), per_second) in rates(world) {
-        for (container, share) in answering(world, hostname, path) {
+        for (container, share) in answering(world, hostname, path, &mut rules) {
             *demands.entry(container).or_default() += per_second * share;
         }
     }
@@ -116,7 +117,12 @@ fn peak_rate(arrivals: &Arrivals, horizon: Span) -> f64 {
 }
 
 /// The containers that answer for a hostname and a path at the start, with their even shares.
-fn answering(world: &Blueprint, hostname: HostnameId, path: &str) -> Vec<(ContainerId, f64)> {
+fn answering(
+    world: &Blueprint,
+    hostname: HostnameId,
+    path: &str,
+    rules: &mut ReadyRules,
+) -> Vec<(ContainerId, f64)> {
     let record = world
         .records
         .values()
@@ -129,7 +135,7 @@ fn answering(world: &Blueprint, hostname: HostnameId, path: &str) -> Vec<(Contai
     let share = 1.0 / tunnel.replicas.len() as f64;
     let mut shares = Vec::new();
     for &replica in &tunnel.replicas {
-        let reached = reached_by(world, replica, &world.hostnames[hostname], path);
+        let reached = reached_by(world, replica, &world.hostnames[hostname], path, rules);
         shares.extend(
             reached
                 .iter()
@@ -139,14 +145,38 @@ fn answering(world: &Blueprint, hostname: HostnameId, path: &str) -> Vec<(Contai
     shares
 }
 
+/// Rules whose patterns are ready to match, by replica or, where the tunnel's rules hold, by tunnel.
+#[derive(Default)]
+struct ReadyRules {
+    own: BTreeMap<ReplicaId, Rules>,
+    remote: BTreeMap<TunnelId, Rules>,
+}
+
+impl ReadyRules {
+    fn of(&mut self, world: &Blueprint, id: ReplicaId) -> Option<&Rules> {
+        let rules = rules_of(world, id)?;
+        let ready = || Rules::new(rules.clone());
+        let replica = &world.replicas[id];
+        Some(match replica.local_rules {
+            Some(_) => self.own.entry(id).or_insert_with(ready),
+            None => self.remote.entry(replica.tunnel).or_insert_with(ready),
+        })
+    }
+}
+
 /// The containers that a replica sends requests for a hostname and a path to.
-fn reached_by(world: &Blueprint, id: ReplicaId, hostname: &str, path: &str) -> Vec<ContainerId> {
+fn reached_by(
+    world: &Blueprint,
+    id: ReplicaId,
+    hostname: &str,
+    path: &str,
+    rules: &mut ReadyRules,
+) -> Vec<ContainerId> {
     let replica = &world.replicas[id];
-    let Some(rules) = rules_of(world, id) else {
-        return Vec::new();
-    };
-    let rules = Rules::new(rules.clone());
-    let Some((_, rule)) = rules.first_match(hostname, path) else {
+    let Some((_, rule)) = rules
+        .of(world, id)
+        .and_then(|rules| rules.first_match(hostname, path))
+    else {
         return Vec::new();
     };
     match &rule.service {

@@ -29,13 +29,13 @@ impl WrittenPlace<'_> {
     pub fn site(&self, position: Position, context: &mut Context) -> Option<Site> {
         let atlas = Atlas::shipped();
         match (self.city, self.latitude, self.longitude) {
-            (Some(city), None, None) => match atlas.find_city(city) {
-                Ok(found) => Some(Site::City(found)),
-                Err(problem) => {
-                    context.report(unknown_city(city, &problem));
-                    None
+            (Some(city), None, None) => {
+                let found = atlas.only_city(city);
+                if found.is_none() {
+                    context.problems.report_error(|| unknown_city(city));
                 }
-            },
+                found.map(Site::City)
+            }
             (None, Some(latitude), Some(longitude)) => {
                 let e4 = |degrees: f64| (degrees * 1e4).round() as i32;
                 Some(Site::Point(
@@ -73,23 +73,24 @@ fn not_one_place(position: Position, has_city: bool, degrees: Option<(Position, 
     }
 }
 
-fn unknown_city(city: &Spanned<Text>, problem: &CityProblem) -> Problem {
-    match problem {
-        CityProblem::Unknown { text, .. } => {
-            let report = Problem::error(city.position, format!("no city is called `{text}`"))
-                .label("not in the atlas");
-            match similar_city(text) {
-                Some(similar) => report.did_you_mean(similar),
-                None => report.help("write a larger city nearby, or `latitude` and `longitude`"),
-            }
-        }
-        CityProblem::Ambiguous { candidates, .. } => {
-            let report = Problem::error(city.position, problem.to_string()).label("more than one");
+fn unknown_city(city: &Spanned<Text>) -> Problem {
+    let (text, position) = (&*city.value as &str, city.position);
+    match Atlas::shipped().find_city(text) {
+        Err(ref problem @ CityProblem::Ambiguous { ref candidates, .. }) => {
+            let report = Problem::error(position, problem.to_string()).label("more than one");
             match candidates.first() {
                 Some(first) => report
                     .help(format!("add the country, such as `{first}`"))
                     .replace_with(first.to_string()),
                 None => report,
+            }
+        }
+        _ => {
+            let report = Problem::error(position, format!("no city is called `{text}`"))
+                .label("not in the atlas");
+            match similar_city(text) {
+                Some(similar) => report.did_you_mean(similar),
+                None => report.help("write a larger city nearby, or `latitude` and `longitude`"),
             }
         }
     }

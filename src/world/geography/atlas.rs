@@ -82,6 +82,14 @@ impl Atlas {
         city::find(&self.cities, text).map(|index| CityId(index as u16))
     }
 
+    /// The only city that a text can name, as [`find_city`](Atlas::find_city) without the words about why not.
+    pub fn only_city(&self, text: &str) -> Option<CityId> {
+        match city::fitting(&self.cities, text)[..] {
+            [only] => Some(CityId(only as u16)),
+            _ => None,
+        }
+    }
+
     /// The city at position `unit` of the world mix, where each city takes up a share of its weight.
     ///
     /// `unit` lies in [0, 1). Simplification: mainland China is left out of the mix, as its metros are left out of
@@ -193,6 +201,7 @@ fn read_city(row: Vec<&str>) -> City {
         place: place(row[2], row[3], row[4]),
         population: number(row[5]),
         weight: number(row[6]),
+        folded: city::folded(row[0]),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct City {
     pub population: u32,
     /// A rough number of clients of the city and what lies within 40 km; its share in the world mix.
     pub weight: u32,
+    /// Its name without accents and capitals.
+    pub(super) folded: String,
 }
 
 impl fmt::Display for City {
@@ -53,27 +55,41 @@ pub enum CityProblem {
 
 /// Finds the one city that `text` names.
 ///
-/// Accents and capitals are ignored. A full name wins over a beginning, and the beginning of a name over the
-/// beginning of a later word of it (`Queretaro` finds Santiago de Querétaro). A country code after a comma narrows
-/// the search: `Valencia, ES`.
-///
 /// # Errors
 /// [`CityProblem`] if no city fits or if several do.
 pub(super) fn find(cities: &[City], text: &str) -> Result<usize, CityProblem> {
-    let (name, country) = match text.split_once(',') {
-        Some((name, country)) => (folded(name), Some(country.trim().to_ascii_uppercase())),
-        None => (folded(text), None),
+    match fitting(cities, text)[..] {
+        [only] => Ok(only),
+        [] => Err(CityProblem::Unknown {
+            text: text.to_owned(),
+            nearest: nearest(cities, &folded(name_and_country(text).0)),
+        }),
+        ref several => Err(CityProblem::Ambiguous {
+            text: text.to_owned(),
+            candidates: several
+                .iter()
+                .map(|&index| cities[index].to_string())
+                .collect(),
+        }),
+    }
+}
+
+/// The cities that `text` can name.
+///
+/// Accents and capitals are ignored. A full name wins over a beginning, and the beginning of a name over the
+/// beginning of a later word of it (`Queretaro` finds Santiago de Querétaro). A country code after a comma narrows
+/// the search: `Valencia, ES`.
+pub(super) fn fitting(cities: &[City], text: &str) -> Vec<usize> {
+    let (name, country) = name_and_country(text);
+    let name = folded(name);
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let is_there = |city: &City| {
+        country
+            .as_ref()
+            .is_none_or(|country| city.country == *country)
     };
-    let candidates: Vec<(usize, String)> = cities
-        .iter()
-        .enumerate()
-        .filter(|(_, city)| {
-            country
-                .as_ref()
-                .is_none_or(|country| city.country == *country)
-        })
-        .map(|(index, city)| (index, folded(&city.name)))
-        .collect();
     let rules: [fn(&str, &str) -> bool; 3] = [
         |candidate, name| candidate == name,
         |candidate, name| candidate.starts_with(name),
@@ -84,33 +100,22 @@ pub(super) fn find(cities: &[City], text: &str) -> Result<usize, CityProblem> {
                 .any(|word| word.starts_with(name))
         },
     ];
-    if !name.is_empty() {
-        for rule in rules {
-            let fitting: Vec<usize> = candidates
-                .iter()
-                .filter(|(_, candidate)| rule(candidate, &name))
-                .map(|(index, _)| *index)
-                .collect();
-            match fitting.as_slice() {
-                [] => continue,
-                [only] => return Ok(*only),
-                several => {
-                    let candidates = several
-                        .iter()
-                        .map(|&index| cities[index].to_string())
-                        .collect();
-                    return Err(CityProblem::Ambiguous {
-                        text: text.to_owned(),
-                        candidates,
-                    });
-                }
-            }
-        }
+    let by_rule = |rule: fn(&str, &str) -> bool| -> Vec<usize> {
+        let fits = |city: &City| rule(&city.folded, &name) && is_there(city);
+        (0..cities.len())
+            .filter(|&index| fits(&cities[index]))
+            .collect()
+    };
+    let mut found = rules.into_iter().map(by_rule);
+    found.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// A text without the country after the comma, and the country.
+fn name_and_country(text: &str) -> (&str, Option<String>) {
+    match text.split_once(',') {
+        Some((name, country)) => (name, Some(country.trim().to_ascii_uppercase())),
+        None => (text, None),
     }
-    Err(CityProblem::Unknown {
-        text: text.to_owned(),
-        nearest: nearest(cities, &name),
-    })
 }
 
 /// The three cities whose names take the fewest edits to reach, the larger first among equals.
@@ -118,12 +123,7 @@ fn nearest(cities: &[City], name: &str) -> Vec<String> {
     let mut ranked: Vec<(usize, usize)> = cities
         .iter()
         .enumerate()
-        .map(|(index, city)| {
-            (
-                strsim::damerau_levenshtein(name, &folded(&city.name)),
-                index,
-            )
-        })
+        .map(|(index, city)| (strsim::damerau_levenshtein(name, &city.folded), index))
         .collect();
     ranked.sort_unstable();
     ranked
@@ -139,7 +139,7 @@ fn listed(names: &[String]) -> String {
 }
 
 /// Lower-case letters without accents; everything else becomes one space between words.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     let plain: String = name
         .chars()
         .filter(|c| !matches!(c, '\'' | '’' | '\u{300}'..='\u{36f}'))

@@ -1,0 +1,30 @@
+//! What a scenario says must come out.
+
+use crate::support::{accepted, refused};
+
+#[test]
+fn a_metric_about_one_thing_needs_its_name() {
+    for metric in ["uptime_share", "unavailability"] {
+        accepted(&[&format!(
+            "expect=[{{{metric}: {{at_least: 1%, host: vps1}}}}]"
+        )]);
+        assert_eq!(
+            refused(&[&format!("expect=[{{{metric}: {{at_least: 1%}}}}]")]),
+            [format!(
+                "{metric} needs a filter that names what it is about"
+            )]
+        );
+        assert_eq!(
+            refused(&[&format!(
+                "expect=[{{{metric}: {{at_least: 1%, replica: prod/vps1, connection: 0}}}}]"
+            )]),
+            [format!("{metric} has no filter connection")]
+        );
+    }
+}
+
+#[test]
+fn without_clients_no_requests_are_expected() {
+    let requests = accepted(&["clients="]).expected_requests;
+    assert!(requests == 0.0 && requests.is_sign_positive(), "{requests}");
+}
