@@ -43,6 +43,8 @@ struct Seen {
     requests: Vec<RequestSeen>,
     sessions: Vec<SessionSeen>,
     changes: Vec<Change>,
+    /// Hashes all this in its order, with names in place of positions.
+    fingerprint: String,
 }
 
 fn run(text: &str) -> Seen {
@@ -65,9 +67,10 @@ fn run(text: &str) -> Seen {
         seed: scenario.seed,
         replication: 0,
     };
-    Simulation::new(&scenario.blueprint, &scenario.faults, key, options)
+    let (run, _) = Simulation::new(&scenario.blueprint, &scenario.faults, key, options)
         .run()
         .unwrap();
+    seen.fingerprint = run.fingerprint.to_string();
     seen
 }
 
@@ -243,7 +246,9 @@ fn the_order_of_entities_in_the_file_changes_no_record() {
             "{b: {host: two}, a: {host: one}}",
         );
     assert_ne!(swapped, WORLD);
-    assert_same(&run(WORLD), &run(&swapped), &[]);
+    let (declared, swapped) = (run(WORLD), run(&swapped));
+    assert_same(&declared, &swapped, &[]);
+    assert_eq!(declared.fingerprint, swapped.fingerprint);
 }
 
 #[test]

@@ -16,8 +16,8 @@ use crate::scenario::limits::{EVENTS_MAX, REPLICATIONS_MAX};
 /// Most runs at the same time.
 const THREADS_MAX: i64 = 1_024;
 
-/// Events of a request whose way is plain; failures and retries add to them.
-const EVENTS_PER_REQUEST: f64 = 5.0;
+/// Events of a request or probe whose way is plain, and of a strike; failures and retries add to them.
+const EVENTS_PER_CAUSE: f64 = 5.0;
 
 /// How often the bar moves while a run is made outside the queue.
 const TICK: Duration = Duration::from_millis(100);
@@ -115,9 +115,13 @@ impl Runs {
     pub fn refuse_endless(&self, experiments: &[Experiment]) -> Result<(), Failure> {
         for experiment in experiments {
             let cases = experiment.cases.iter();
-            let requests: f64 = cases.map(|case| case.scenario.expected_requests).sum();
+            let causes: f64 = cases
+                .map(|case| {
+                    case.scenario.expected_requests + case.scenario.expected_probes_and_strikes
+                })
+                .sum();
             let runs = experiment.replications.end - experiment.replications.start;
-            let events = requests * EVENTS_PER_REQUEST * runs as f64;
+            let events = causes * EVENTS_PER_CAUSE * runs as f64;
             if events > self.max_events {
                 return Err(Failure::usage(format!(
                     "`{}` takes about {events:.1e} events; if that is meant, run it with `--max-events {:.0e}`",

@@ -34,7 +34,7 @@ struct RequestLine<'a> {
     endpoint: Option<&'a str>,
     connection: Option<String>,
     container: Option<&'a str>,
-    attempts: u8,
+    attempts: u16,
     outcome: &'static str,
     status: u16,
     network_ns: u64,

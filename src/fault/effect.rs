@@ -58,16 +58,8 @@ pub enum Effect {
     ContainerRefuses(ContainerId, bool),
     /// Service takes this many thousandths of its normal time (1000: normal).
     ContainerSlow(ContainerId, u32),
-    /// A store refuses connections, or works again.
-    StoreRefuses(StoreId, bool),
-    /// A store is silent, or answers again.
-    StoreSilent(StoreId, bool),
-    /// A store takes this much longer for each answer.
-    StoreSlow(StoreId, Span),
-    /// A store loses all it has.
-    StoreLost(StoreId),
-    /// A store's copies are cut off from each other, or see each other again.
-    StorePartitioned(StoreId, bool),
+    /// Something of a store.
+    Store(StoreId, StoreEffect),
     /// The backbone between two metros is cut or whole.
     PathCut(MetroId, MetroId, bool),
     /// The backbone between two metros takes this much longer for a round trip.
@@ -93,4 +85,19 @@ pub enum Effect {
     EndpointEnabled(EndpointId, bool),
     /// A pool in use or disabled.
     PoolEnabled(PoolId, bool),
+}
+
+/// What is done to a store.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum StoreEffect {
+    /// It refuses connections, or works again.
+    Refuses(bool),
+    /// It is silent, or answers again.
+    Silent(bool),
+    /// It takes this much longer for each answer; zero: no longer.
+    Slow(Span),
+    /// It loses all it has.
+    Lost,
+    /// Its copies are cut off from each other, or see each other again.
+    Partitioned(bool),
 }

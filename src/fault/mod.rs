@@ -7,6 +7,6 @@ mod names;
 mod plan;
 
 pub use edge_code::{EdgeCode, MetroCode};
-pub use effect::Effect;
+pub use effect::{Effect, StoreEffect};
 pub use names::{Names, Reference, References};
 pub use plan::{Duration, FaultPlan, Occurrence};

@@ -68,7 +68,7 @@ fn data_centre(at: DataCentre) -> u64 {
 pub fn request(seen: &RequestSeen, scope: &Scope) -> u64 {
     let small = u64::from(seen.id.request)
         | u64::from(seen.status) << 32
-        | u64::from(seen.attempts) << 48
+        | u64::from(seen.attempts & 0xFF) << 48
         | u64::from(seen.executions) << 56;
     let smaller = seen.outcome.index() as u64
         | (seen.state as u64) << 8
@@ -77,7 +77,8 @@ pub fn request(seen: &RequestSeen, scope: &Scope) -> u64 {
         | seen
             .connection
             .map_or(0, |connection| u64::from(connection.index) + 1)
-            << 24;
+            << 24
+        | u64::from(seen.attempts >> 8) << 32;
     sum([
         REQUEST,
         named(&scope.groups, seen.id.group),

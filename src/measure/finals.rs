@@ -44,7 +44,7 @@ pub struct Finals {
     pub events: u64,
     /// Use of every container.
     pub containers: Vec<ContainerUse>,
-    /// Up and down times of hosts, replicas, connections, containers and stores.
+    /// Up and down times of hosts, replicas and containers.
     pub uptimes: Vec<UpTime>,
     /// Divergence of every data set.
     pub divergences: Vec<Divergence>,

@@ -73,7 +73,7 @@ pub struct RequestSeen {
     /// The container that the request last reached.
     pub container: Option<ContainerId>,
     /// Attempts made at connections.
-    pub attempts: u8,
+    pub attempts: u16,
     /// How it ended.
     pub outcome: Outcome,
     /// The status the client saw; 0: none.

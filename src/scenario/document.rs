@@ -285,6 +285,10 @@ impl Document {
             seed: file.seed.get(),
             replications: file.replications.get(),
             expected_requests: check::expected_requests(&built.blueprint),
+            expected_probes_and_strikes: check::expected_probes_and_strikes(
+                &built.blueprint,
+                &built.faults,
+            ),
             blueprint: built.blueprint,
             faults: built.faults,
             defaults: defaults_used(context),

@@ -53,6 +53,8 @@ pub struct Scenario {
     pub defaults: Vec<Assumption>,
     /// Requests expected in one run, before any failure.
     pub expected_requests: f64,
+    /// Probes of monitors and strikes of faults expected in one run.
+    pub expected_probes_and_strikes: f64,
     /// What its author should look at.
     pub warnings: Findings,
 }

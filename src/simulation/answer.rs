@@ -142,6 +142,9 @@ impl Simulation<'_> {
         settle_state(session, group.carries, &mut self.stores);
         let seen = session.seen(now);
         let succeeded = seen.outcome.is_success();
+        if seen.status != 0 && session.open.new_cookie.is_some() {
+            session.cookie = session.open.new_cookie;
+        }
         session.stage = Stage::Thinking;
         if succeeded {
             let replica = seen.connection.map(|c| c.replica);
@@ -187,7 +190,8 @@ impl Simulation<'_> {
         };
         let checkout = (self.plan.groups[session.group].carries == Carries::Cart).then(|| {
             let whole = matches!(last.state, StateFound::Found | StateFound::Fresh);
-            if !left && last.outcome.is_success() && whole && session.broken.is_none() {
+            let exists = whole && session.acknowledged && session.broken.is_none();
+            if !left && last.outcome.is_success() && exists {
                 Checkout::Done
             } else {
                 Checkout::Lost

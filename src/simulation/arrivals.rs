@@ -49,12 +49,12 @@ impl ArrivalStream {
     }
 
     /// When the next session starts, if one does.
-    pub(super) fn next(&mut self, group: &Group, now: Time) -> Option<Time> {
+    pub(super) fn next(&mut self, group: &Group, now: Time, horizon: Time) -> Option<Time> {
         match &group.arrivals {
             Arrivals::Poisson { per_second } => {
                 (*per_second > 0.0).then(|| now + gap(*per_second, &mut self.gaps))
             }
-            Arrivals::Hourly { per_second } => thinned(per_second, now, &mut self.gaps),
+            Arrivals::Hourly { per_second } => thinned(per_second, now, horizon, &mut self.gaps),
             Arrivals::Trace(_) => self
                 .trace
                 .get(self.started as usize)
@@ -62,11 +62,10 @@ impl ArrivalStream {
         }
     }
 
-    /// When a request of a session was sent, if a trace says so.
-    fn recorded_moment(&self, session: u64, request: u32) -> Option<Time> {
+    /// When a request of a session was sent and what it asked for, if a trace says so.
+    fn recorded(&self, session: u64, request: u32) -> Option<TraceEntry> {
         let session = self.trace.get(session as usize)?;
-        let entry = session.entries.get(request as usize)?;
-        Some(Time::ZERO + entry.at)
+        session.entries.get(request as usize).copied()
     }
 }
 
@@ -76,7 +75,7 @@ fn gap(per_second: f64, source: &mut impl Source) -> Span {
 }
 
 /// A Poisson stream of changing rate: candidates at the highest rate, each kept with the hour's share of it.
-fn thinned(per_second: &[f64], now: Time, source: &mut impl Source) -> Option<Time> {
+fn thinned(per_second: &[f64], now: Time, horizon: Time, source: &mut impl Source) -> Option<Time> {
     let highest = per_second.iter().copied().fold(0.0, f64::max);
     if highest <= 0.0 {
         return None;
@@ -84,6 +83,9 @@ fn thinned(per_second: &[f64], now: Time, source: &mut impl Source) -> Option<Ti
     let mut at = now;
     loop {
         at += gap(highest, source);
+        if at >= horizon {
+            return None;
+        }
         let hour = at.as_nanos() / HOUR.as_nanos();
         let rate = per_second[(hour % per_second.len() as u64) as usize];
         if source.unit() * highest < rate {
@@ -115,7 +117,7 @@ impl Simulation<'_> {
     /// Schedules the next session of a group, unless the horizon comes first.
     pub(super) fn await_session(&mut self, group: GroupId) {
         let now = self.now();
-        let next = self.arrivals[group].next(&self.plan.groups[group], now);
+        let next = self.arrivals[group].next(&self.plan.groups[group], now, self.horizon);
         if let Some(at) = next.filter(|at| *at < self.horizon) {
             let order = order(Class::Arrivals, self.group_rank(group), 0);
             self.calendar
@@ -184,9 +186,12 @@ impl Simulation<'_> {
         let now = self.now();
         let session = &mut self.sessions[id];
         let stream = &self.arrivals[session.group];
-        let recorded = stream.recorded_moment(session.number, session.request);
-        let at = recorded.map_or(at, |recorded| recorded.max(now));
+        let recorded = stream.recorded(session.number, session.request);
+        let at = recorded.map_or(at, |entry| (Time::ZERO + entry.at).max(now));
         session.stage = Stage::Thinking;
+        if let Some(entry) = recorded {
+            session.hostname = entry.hostname;
+        }
         let event = Event::Sends(session.next_step(id));
         self.calendar
             .schedule(at, session.order(Class::Arrivals), event);
@@ -203,6 +208,7 @@ impl Simulation<'_> {
             _ => plan.writes_share,
         };
         session.open = Open {
+            host_header: Some(session.hostname),
             is_write: share > 0.0 && session.draw(Draw::Method, 0).chance(share),
             patience_limit: now + plan.patience,
             ..blank_request(now)
@@ -259,6 +265,7 @@ pub(super) fn blank_request(now: Time) -> Open {
     Open {
         born: now,
         entry: MetroId(0),
+        host_header: None,
         is_write: false,
         attempts: 0,
         attempt_started: now,
@@ -270,6 +277,7 @@ pub(super) fn blank_request(now: Time) -> Open {
         metro: None,
         tunnel: None,
         endpoint: None,
+        new_cookie: None,
         balancer: None,
         failed_over: false,
         container: None,

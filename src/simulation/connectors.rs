@@ -9,8 +9,8 @@ use crate::kernel::slab::Id;
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
 use crate::measure::outcome::Cause;
-use crate::world::blueprint::{Protocol, RestartPolicy};
-use crate::world::circuit::{Circuit, CircuitId};
+use crate::world::blueprint::Protocol;
+use crate::world::circuit::{Circuit, CircuitId, Silence};
 use crate::world::connector::{DialState, Failure, Phase};
 use crate::world::geography::{
     AddressGroup, DataCentre, EdgeServer, SERVERS_PER_DATA_CENTRE, free_server, withdrawal_delay,
@@ -23,6 +23,17 @@ const REGISTRATION_INTERVAL: Span = Span::from_secs(1);
 /// How long an HTTP/2 dial into silence takes.
 const HTTP2_DIAL_TIMEOUT: Span = Span::from_secs(15);
 
+/// Why a process is told to stop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stop {
+    /// Somebody stops it, and it stays down.
+    ByHand,
+    /// Somebody stops it to start it again.
+    Restart,
+    /// Its host stops: after a boot it comes back.
+    OfHost,
+}
+
 /// How long a registration waits for its answer (`rpc-timeout`).
 const REGISTRATION_TIMEOUT: Span = Span::from_secs(5);
 
@@ -31,12 +42,12 @@ impl Simulation<'_> {
     pub(super) fn connector_starts(&mut self, replica: ReplicaId) {
         let now = self.now();
         if self.connectors[replica].phase != Phase::Off
-            || !self.hosts[self.plan.replicas[replica].host].is_running()
+            || !self.hosts[self.plan.replicas[replica].host].starts_processes()
         {
             return;
         }
         let name = &self.names.replicas[replica];
-        let life = self.connectors[replica].life;
+        let life = self.connectors[replica].process.life();
         let id = Keyed::new(self.world_key, stream_id("connector", name), life, 0).bits();
         let http2 = self.plan.replicas[replica].protocol == Protocol::Http2;
         self.connectors[replica].starts(now, id, http2);
@@ -57,10 +68,11 @@ impl Simulation<'_> {
         life: u32,
         event: ConnectorEvent,
     ) {
-        if self.connectors[replica].life != life {
+        if self.connectors[replica].process.life() != life && event != ConnectorEvent::FirstStarts {
             return;
         }
         match event {
+            ConnectorEvent::FirstStarts => self.connector_started_by_hand(replica),
             ConnectorEvent::Starts => self.connector_starts(replica),
             ConnectorEvent::Ready => self.dials(ConnectionRef { replica, index: 0 }),
             ConnectorEvent::StartsConnection(index) => self.starts_further(replica, index),
@@ -174,15 +186,13 @@ impl Simulation<'_> {
         host.is_online()
             && (host.udp_open || http2)
             && self.edge.is_server_up(server)
-            && self.has_converged(replica, address_group(connection.index))
+            && self.has_converged(connection)
     }
 
     /// Whether the packets of an address group have found another metro after their own went away.
-    fn has_converged(&self, replica: ReplicaId, group: AddressGroup) -> bool {
-        let connection = ConnectionRef {
-            replica,
-            index: group.index() as u8,
-        };
+    fn has_converged(&self, connection: ConnectionRef) -> bool {
+        let replica = connection.replica;
+        let group = address_group(connection.index);
         let home = match self.pinned_data_centre(connection) {
             Some(pinned) => pinned.metro,
             None => self.connectors[replica].catchment.ranking(group)[0],
@@ -248,6 +258,7 @@ impl Simulation<'_> {
         match event {
             DialEvent::Connects => self.registers(connection),
             DialEvent::Fails => self.dial_failed(connection, Failure::Dial),
+            DialEvent::Unanswered => self.dial_failed(connection, Failure::Registration),
             DialEvent::WaitEnds => self.wait_ends(connection),
         }
     }
@@ -256,12 +267,13 @@ impl Simulation<'_> {
     fn registers(&mut self, connection: ConnectionRef) {
         let now = self.now();
         if self.edge.registrations_frozen {
-            // Nobody answers the registration until its time is up.
-            self.dialler(connection).state = DialState::Dialling {
-                since: now,
-                answered: false,
-            };
-            return self.dial_event(connection, now + REGISTRATION_TIMEOUT, DialEvent::Fails);
+            // Nobody answers the registration until its time is up, whatever becomes of the line meanwhile.
+            self.dialler(connection).state = DialState::Registering;
+            return self.dial_event(
+                connection,
+                now + REGISTRATION_TIMEOUT,
+                DialEvent::Unanswered,
+            );
         }
         if !self.accepts(connection) {
             self.change(Entity::Connection(connection), Happening::Refused);
@@ -435,18 +447,31 @@ impl Simulation<'_> {
     }
 
     /// SIGTERM: every connection unregisters and goes on serving until the process exits.
-    pub(super) fn connector_stops(&mut self, replica: ReplicaId, restarts: bool) {
+    pub(super) fn connector_stops(&mut self, replica: ReplicaId, why: Stop) {
         let now = self.now();
-        if self.connectors[replica].phase != Phase::Running {
-            if restarts {
-                self.connector_starts(replica);
-            }
-            return;
-        }
         let connector = &mut self.connectors[replica];
+        match why {
+            Stop::ByHand => connector.process.stops_by_hand(),
+            Stop::Restart => connector.process.begins_anew(),
+            Stop::OfHost => {}
+        }
+        match connector.phase {
+            Phase::Running => {}
+            Phase::Draining => {
+                connector.restarts_after_exit = why == Stop::Restart;
+                return;
+            }
+            Phase::Off => {
+                // A start that was due is off.
+                connector.process.ends();
+                if why == Stop::Restart {
+                    self.connector_starts(replica);
+                }
+                return;
+            }
+        }
         connector.phase = Phase::Draining;
-        connector.restarts_after_exit = restarts;
-        connector.stopped_by_hand = true;
+        connector.restarts_after_exit = why == Stop::Restart;
         for dialler in &mut connector.diallers {
             if !matches!(dialler.state, DialState::Connected(_)) {
                 dialler.state = DialState::Idle;
@@ -454,82 +479,94 @@ impl Simulation<'_> {
             }
         }
         self.change(Entity::Replica(replica), Happening::Drains);
-        let circuits = self.circuits_of(replica);
-        for id in circuits {
-            self.sever(self.circuits[id].connection);
-            self.list(id, false);
+        for id in self.circuits_of(replica) {
+            if self.is_heard(id) {
+                self.sever(id);
+                self.list(id, false);
+            }
         }
         let plan = &self.plan.replicas[replica];
         let drain = plan.grace_period.min(plan.stop_grace);
         self.connector_event(replica, now + drain, ConnectorEvent::Exits);
     }
 
-    /// The process ends in order: both ends of its connections close.
+    /// The process ends in order: it closes its connections, as far as anybody hears it.
     fn connector_exits(&mut self, replica: ReplicaId) {
         for id in self.circuits_of(replica) {
-            self.edge_closes(id, false, Cause::StreamCut);
-            self.forget_near(id);
+            self.near_ends(id, true);
         }
         self.process_gone(replica);
     }
 
-    /// SIGKILL: the process vanishes. QUIC says nothing; the kernel closes HTTP/2.
+    /// SIGKILL: the process vanishes. QUIC says nothing; the kernel of a living host closes HTTP/2.
+    ///
+    /// Simplification: a kernel whose line is cut does not repeat its word when the line is back.
     pub(super) fn connector_killed(&mut self, replica: ReplicaId) {
         if self.connectors[replica].phase == Phase::Off {
             return;
         }
         for id in self.circuits_of(replica) {
-            self.forget_near(id);
-            if self.circuits.get(id).is_some_and(|c| c.http2) {
-                self.edge_closes(id, false, Cause::StreamCut);
-            } else {
-                self.falls_silent(id, crate::world::circuit::Silence::Near);
-            }
+            let kernel_closes = self.circuits[id].http2;
+            self.near_ends(id, kernel_closes);
         }
         self.process_gone(replica);
+    }
+
+    /// The host is gone, and with it the process, or the start that was due.
+    pub(super) fn connector_vanishes(&mut self, replica: ReplicaId) {
+        match self.connectors[replica].phase {
+            Phase::Off => self.connectors[replica].process.ends(),
+            Phase::Running | Phase::Draining => self.connector_killed(replica),
+        }
+    }
+
+    /// The connector's end of a circuit goes with its process: with a word, if there is one and it gets out.
+    fn near_ends(&mut self, id: CircuitId, says_so: bool) {
+        let edge_hears = says_so && self.is_heard(id);
+        self.forget_near(id);
+        if edge_hears {
+            self.sever(id);
+            self.edge_closes(id, false, Cause::StreamCut);
+        } else if self.circuits.get(id).is_some_and(Circuit::works) {
+            self.falls_silent(id, Silence::Near);
+        }
     }
 
     /// The process is gone; what restarts it decides what follows.
     fn process_gone(&mut self, replica: ReplicaId) {
         let now = self.now();
-        let started = self.connectors[replica].started_at;
         self.connectors[replica].ends(now);
         self.change(Entity::Replica(replica), Happening::Down);
         self.note_status(self.plan.replicas[replica].tunnel);
         let connector = &mut self.connectors[replica];
-        if std::mem::take(&mut connector.restarts_after_exit) {
-            return self.connector_event(replica, now, ConnectorEvent::Starts);
-        }
-        if connector.stopped_by_hand || !self.hosts[self.plan.replicas[replica].host].is_running() {
+        let restarts = std::mem::take(&mut connector.restarts_after_exit);
+        if !self.hosts[self.plan.replicas[replica].host].starts_processes() {
             return;
         }
-        let connector = &mut self.connectors[replica];
-        let policy = self.plan.replicas[replica].restart;
-        let ran = now.since(started);
-        let exits = &mut connector.exits;
-        if let Some(delay) =
-            super::docker::restart_delay(policy, ran, exits, &mut connector.restart_delay)
-        {
+        let delay = if restarts {
+            Some(Span::ZERO)
+        } else {
+            connector.process.restart_delay(now)
+        };
+        if let Some(delay) = delay {
             self.connector_event(replica, now + delay, ConnectorEvent::Starts);
         }
     }
 
-    /// The host is back: the process starts if its restart policy says so.
+    /// The host is back: the process starts if its restart policy says so, and if it was ever to run before.
     pub(super) fn connector_after_boot(&mut self, replica: ReplicaId) {
-        let by_hand = self.connectors[replica].stopped_by_hand;
-        let starts = match self.plan.replicas[replica].restart {
-            RestartPolicy::Always => true,
-            RestartPolicy::UnlessStopped => !by_hand,
-            RestartPolicy::No | RestartPolicy::OnFailure { .. } => false,
-        };
-        if starts {
-            self.connector_starts(replica);
+        let process = &self.connectors[replica].process;
+        let was_due = self.now() >= Time::ZERO + self.plan.replicas[replica].starts_at;
+        if process.starts_after_boot() && (was_due || process.started_at().is_some()) {
+            self.connector_started_by_hand(replica);
         }
     }
 
-    /// Somebody starts the process.
+    /// Somebody starts the process, or Docker does so after a boot; one that still drains starts when it has exited.
     pub(super) fn connector_started_by_hand(&mut self, replica: ReplicaId) {
-        self.connectors[replica].stopped_by_hand = false;
+        let connector = &mut self.connectors[replica];
+        connector.process.begins_anew();
+        connector.restarts_after_exit = connector.phase == Phase::Draining;
         self.connector_starts(replica);
     }
 
@@ -586,7 +623,7 @@ impl Simulation<'_> {
     }
 
     pub(super) fn connector_event(&mut self, replica: ReplicaId, at: Time, event: ConnectorEvent) {
-        let life = self.connectors[replica].life;
+        let life = self.connectors[replica].process.life();
         let order = self.connection_order(
             Class::Connectors,
             ConnectionRef {

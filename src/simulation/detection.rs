@@ -1,5 +1,7 @@
 //! Silence, and who notices it when; what the edges know of a tunnel's connections.
 
+use std::collections::BTreeMap;
+
 use super::Simulation;
 use super::event::{Class, Event, Timer};
 use super::session::{Session, SessionId, Stage};
@@ -32,7 +34,7 @@ impl Simulation<'_> {
 
     fn review_circuit(&mut self, id: CircuitId) {
         let circuit = &self.circuits[id];
-        let edge_up = self.edge.is_server_up(circuit.server);
+        let edge_up = self.edge.is_server_up(circuit.server) || circuit.closes_when_withdrawn;
         let near_up = self.is_near_alive(id);
         let was = circuit.silent.map(|(_, side)| side);
         match (edge_up, near_up, was) {
@@ -53,19 +55,23 @@ impl Simulation<'_> {
         same_process && host.is_online() && (host.udp_open || circuit.http2)
     }
 
+    /// Whether a word of the connector reaches the edge.
+    pub(super) fn is_heard(&self, id: CircuitId) -> bool {
+        self.circuits[id].works() && self.is_near_alive(id)
+    }
+
     /// Packets of a circuit stop passing: from now on both ends only count.
     pub(super) fn falls_silent(&mut self, id: CircuitId, side: Silence) {
         let now = self.now();
         let rule = self.idle_rule(id);
         self.recall_approaching(id);
+        self.sever(id);
         let circuit = &mut self.circuits[id];
-        if circuit.silent.is_none() {
-            circuit.fall_silent(now, side, rule);
-        } else {
-            circuit.silent = Some((now, side));
+        match &mut circuit.silent {
+            None => circuit.fall_silent(now, side, rule),
+            Some((_, known)) => *known = side,
         }
         let connection = circuit.connection;
-        self.sever(connection);
         self.catch_requests(id, side);
         match side {
             Silence::Near => self.set_edge_idle(id),
@@ -82,9 +88,11 @@ impl Simulation<'_> {
         }
     }
 
-    /// Says which fault takes a connection away, while that fault strikes.
-    pub(super) fn sever(&mut self, connection: ConnectionRef) {
-        if let Some(by) = self.struck_by {
+    /// Says which fault takes a connection away, while that fault strikes; one that is gone already is not taken again.
+    pub(super) fn sever(&mut self, id: CircuitId) {
+        let circuit = &self.circuits[id];
+        if let Some(by) = self.struck_by.filter(|_| circuit.works()) {
+            let connection = circuit.connection;
             self.change(Entity::Connection(connection), Happening::Severed { by });
         }
     }
@@ -128,20 +136,22 @@ impl Simulation<'_> {
     fn speaks_again(&mut self, id: CircuitId) {
         let now = self.now();
         let circuit = &mut self.circuits[id];
-        circuit.speak_again(now);
         let (edge_open, near_open) = (circuit.edge_open, circuit.near_open);
-        if edge_open && !near_open {
+        if !near_open {
             // The connector has given up and nobody answers for its old port: the edge goes on counting.
-            let rule = self.idle_rule(id);
-            let circuit = &mut self.circuits[id];
-            circuit.fall_silent(now, Silence::Near, rule);
             return;
         }
+        circuit.speak_again(now);
+        let replica = circuit.connection.replica;
         self.calendar.cancel_timer(&Timer::EdgeIdle(id));
         self.calendar.cancel_timer(&Timer::NearIdle(id));
         if !edge_open {
             // The connector's next packet is answered by a stateless reset.
             return self.near_lost(id);
+        }
+        if self.connectors[replica].phase == Phase::Draining {
+            // The word that the connector goes is repeated until it arrives.
+            self.list(id, false);
         }
         for session_id in self.requests_on(id) {
             match self.sessions[session_id].stage {
@@ -211,6 +221,15 @@ impl Simulation<'_> {
         self.list(id, false);
         self.note_status(self.plan.replicas[connection.replica].tunnel);
         self.drop_circuit_if_closed(id);
+    }
+
+    /// The edge closes a circuit with a word, which the connector hears if packets pass.
+    pub(super) fn edge_says_goodbye(&mut self, id: CircuitId) {
+        let is_heard = self.is_heard(id);
+        self.edge_closes(id, false, Cause::StreamCut);
+        if is_heard {
+            self.near_lost(id);
+        }
     }
 
     /// The connector's end is gone without a word of its own.
@@ -285,6 +304,9 @@ impl Simulation<'_> {
         let connection = circuit.connection;
         if !listed {
             self.withdraw(connection, id);
+            if self.circuits[id].closes_when_withdrawn && self.circuits[id].edge_open {
+                return self.edge_says_goodbye(id);
+            }
             return self.drop_circuit_if_closed(id);
         }
         if !circuit.edge_open {
@@ -337,19 +359,19 @@ impl Simulation<'_> {
 
     /// The rule of silence of a circuit's transport.
     ///
-    /// Simplification: HTTP/2 has no pings of cloudflared's; both ends give up after the tunnel's HTTP/2 silence.
+    /// HTTP/2 has no pings of cloudflared's (connection/http2.go): silence is left to the edge and the kernels.
     pub(super) fn idle_rule(&self, id: CircuitId) -> IdleRule {
         let circuit = &self.circuits[id];
         let tunnel = &self.plan.tunnels[self.plan.replicas[circuit.connection.replica].tunnel];
         if circuit.http2 {
             IdleRule {
                 idle_timeout: tunnel.http2_silence,
-                ping: tunnel.http2_silence,
+                ping: None,
             }
         } else {
             IdleRule {
                 idle_timeout: tunnel.idle_timeout,
-                ping: tunnel.ping,
+                ping: Some(tunnel.ping),
             }
         }
     }
@@ -357,21 +379,28 @@ impl Simulation<'_> {
     /// The vendor's word for a tunnel's state: it counts connections and knows nothing of services.
     pub(super) fn note_status(&mut self, tunnel: TunnelId) {
         let state = &self.tunnels[tunnel];
-        let mut n_connected = 0;
-        let mut all_complete = true;
-        for replica in &self.plan.tunnels[tunnel].replicas {
-            let connector = &self.connectors[*replica];
-            let open = self
-                .circuits
-                .iter()
-                .filter(|(_, c)| {
-                    c.edge_open && c.connection.replica == *replica && c.connector == connector.id
-                })
-                .count();
-            n_connected += open;
-            let runs = connector.phase == Phase::Running && connector.ever_connected;
-            all_complete &= !runs || open == connector.diallers.len();
+        // A process that is gone counts as long as the edge holds connections of it.
+        let mut open: BTreeMap<(ReplicaId, u64), usize> = BTreeMap::new();
+        for (_, circuit) in self.circuits.iter().filter(|(_, c)| c.edge_open) {
+            let replica = circuit.connection.replica;
+            if self.plan.replicas[replica].tunnel == tunnel {
+                *open.entry((replica, circuit.connector)).or_default() += 1;
+            }
         }
+        let n_connected: usize = open.values().sum();
+        let is_complete = |(replica, n_open): (ReplicaId, usize)| {
+            n_open == usize::from(self.plan.replicas[replica].connections)
+        };
+        let is_there = |replica: &ReplicaId| {
+            let connector = &self.connectors[*replica];
+            let runs = connector.phase == Phase::Running && connector.ever_connected;
+            !runs || open.contains_key(&(*replica, connector.id))
+        };
+        let mut known = open
+            .iter()
+            .map(|((replica, _), n_open)| (*replica, *n_open));
+        let all_complete =
+            known.all(is_complete) && self.plan.tunnels[tunnel].replicas.iter().all(is_there);
         let status = match (n_connected, all_complete) {
             (0, _) if state.status == TunnelStatus::Inactive => TunnelStatus::Inactive,
             (0, _) => TunnelStatus::Down,

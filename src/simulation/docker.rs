@@ -1,46 +1,16 @@
 //! What Docker does: containers start, crash, come back; a host boots and stops.
-//!
-//! Source: moby, daemon/internal/restartmanager/restartmanager.go.
 
 use super::Simulation;
+use super::connectors::Stop;
 use super::event::{Class, ContainerEvent, Event, HostEvent, order};
+use super::service::Job;
 use super::session::Draw;
 use crate::kernel::random::{Keyed, stream_id};
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
-use crate::world::blueprint::{RestartPolicy, StopOrder};
-use crate::world::container::Status;
+use crate::world::blueprint::StopOrder;
+use crate::world::container::{ContainerState, ProcessState, Status};
 use crate::world::ids::*;
-
-/// The first restart delay; it doubles with every exit.
-const RESTART_DELAY_MIN: Span = Span::from_millis(100);
-
-/// The restart delay grows no further.
-const RESTART_DELAY_MAX: Span = Span::from_secs(60);
-
-/// A run this long brings the restart delay back to its start.
-const RESTART_RESET_AFTER: Span = Span::from_secs(10);
-
-/// The delay before the next start after an exit; none: it stays down. All exits count as failures.
-pub(super) fn restart_delay(
-    policy: RestartPolicy,
-    ran: Span,
-    exits: &mut u32,
-    last: &mut Span,
-) -> Option<Span> {
-    match policy {
-        RestartPolicy::No => return None,
-        RestartPolicy::OnFailure { max: Some(max) } if *exits >= max => return None,
-        _ => {}
-    }
-    *exits += 1;
-    *last = if *last == Span::ZERO || ran >= RESTART_RESET_AFTER {
-        RESTART_DELAY_MIN
-    } else {
-        (*last * 2).min(RESTART_DELAY_MAX)
-    };
-    Some(*last)
-}
 
 impl Simulation<'_> {
     /// What happens to a container's process, unless it is another one by now.
@@ -50,19 +20,18 @@ impl Simulation<'_> {
         life: u32,
         event: ContainerEvent,
     ) {
-        if self.containers[container].life != life {
+        if self.containers[container].process.life() != life {
             return;
         }
         match event {
             ContainerEvent::Starts => self.container_starts(container),
             ContainerEvent::Listens => self.container_listens(container),
-            ContainerEvent::Dies => self.container_dies(container),
-            ContainerEvent::Unhealthy => {
-                self.change(
-                    Entity::Container(container),
-                    Happening::Health { healthy: false },
-                );
+            ContainerEvent::Dies => {
+                if self.containers[container].crash_loop.is_some() {
+                    self.container_dies(container);
+                }
             }
+            ContainerEvent::Unhealthy => self.unhealthy_due(container),
         }
     }
 
@@ -70,14 +39,17 @@ impl Simulation<'_> {
     pub(super) fn container_starts(&mut self, container: ContainerId) {
         let now = self.now();
         let host = self.plan.containers[container].host;
-        if !self.hosts[host].is_running() || self.containers[container].status != Status::Exited {
+        if !self.hosts[host].starts_processes()
+            || self.containers[container].status() != Status::Exited
+        {
             return;
         }
-        let state = &mut self.containers[container];
-        state.status = Status::Refusing;
-        state.restarts += 1;
-        state.started_at = now;
-        let life = state.life;
+        self.container_becomes(container, |state| {
+            state.process_state = ProcessState::Starts;
+            state.restarts += 1;
+            state.process.starts(now);
+        });
+        let life = self.containers[container].process.life();
         let name = &self.names.containers[container];
         let mut source = Keyed::new(
             self.change_key,
@@ -97,25 +69,23 @@ impl Simulation<'_> {
     }
 
     fn container_listens(&mut self, container: ContainerId) {
-        self.set_status(container, Status::Running);
-        self.change(Entity::Container(container), Happening::Up);
+        self.container_becomes(container, |state| {
+            state.process_state = ProcessState::Listens;
+        });
     }
 
     /// The process ends without being asked; the restart policy decides what follows.
     pub(super) fn container_dies(&mut self, container: ContainerId) {
         let now = self.now();
-        if self.containers[container].status == Status::Exited {
+        if self.containers[container].status() == Status::Exited {
             return;
         }
         self.container_gone(container);
-        if self.containers[container].stopped_by_hand {
+        let host = self.plan.containers[container].host;
+        if !self.hosts[host].starts_processes() {
             return;
         }
-        let state = &mut self.containers[container];
-        let ran = now.since(state.started_at);
-        let policy = self.plan.containers[container].restart;
-        if let Some(delay) = restart_delay(policy, ran, &mut state.exits, &mut state.restart_delay)
-        {
+        if let Some(delay) = self.containers[container].process.restart_delay(now) {
             self.container_event(container, now + delay, ContainerEvent::Starts);
         }
     }
@@ -124,37 +94,38 @@ impl Simulation<'_> {
     ///
     /// Simplification: a container that is told to stop refuses new requests at once and loses those it has.
     pub(super) fn container_stops(&mut self, container: ContainerId) {
-        self.containers[container].stopped_by_hand = true;
-        if self.containers[container].status != Status::Exited {
+        self.containers[container].process.stops_by_hand();
+        self.container_ends(container);
+    }
+
+    /// The process ends if it runs, and a start that was due is off.
+    fn container_ends(&mut self, container: ContainerId) {
+        if self.containers[container].status() == Status::Exited {
+            self.containers[container].process.ends();
+        } else {
             self.container_gone(container);
         }
     }
 
     /// The process is gone, with all it had in memory.
-    pub(super) fn container_gone(&mut self, container: ContainerId) {
-        self.containers[container].life += 1;
-        self.set_status(container, Status::Exited);
-        self.drop_jobs(container);
+    fn container_gone(&mut self, container: ContainerId) {
+        self.container_becomes(container, |state| {
+            state.process.ends();
+            state.process_state = ProcessState::Exited;
+        });
         self.stores.process_ended(container);
-        self.change(Entity::Container(container), Happening::Down);
     }
 
     /// Somebody starts it.
     pub(super) fn container_started_by_hand(&mut self, container: ContainerId) {
-        self.containers[container].stopped_by_hand = false;
+        self.containers[container].process.begins_anew();
         self.container_starts(container);
     }
 
     /// The host is back: what its restart policy brings back.
     fn container_after_boot(&mut self, container: ContainerId) {
-        let by_hand = self.containers[container].stopped_by_hand;
-        let starts = match self.plan.containers[container].restart {
-            RestartPolicy::Always => true,
-            RestartPolicy::UnlessStopped => !by_hand,
-            RestartPolicy::No | RestartPolicy::OnFailure { .. } => false,
-        };
-        if starts {
-            self.container_starts(container);
+        if self.containers[container].process.starts_after_boot() {
+            self.container_started_by_hand(container);
         }
     }
 
@@ -162,62 +133,96 @@ impl Simulation<'_> {
     ///
     /// Simplification: requests in service when the hang begins are lost to it, also if it ends before their time-out.
     pub(super) fn container_hangs(&mut self, container: ContainerId, hangs: bool) {
-        let now = self.now();
-        match (hangs, self.containers[container].status) {
-            (true, Status::Running) => {
-                self.set_status(container, Status::Hung);
-                let jobs = self.containers[container].drop_all(now);
-                for job in jobs {
-                    if self.is_current(&job) {
-                        self.sessions[job.session].stall(now, super::session::Stage::Hung);
-                        self.await_limit(job.session);
-                    }
-                }
-                self.change(Entity::Container(container), Happening::Hangs);
-                self.await_unhealthy(container);
-            }
-            (false, Status::Hung) => self.container_listens(container),
-            _ => {}
-        }
-    }
-
-    /// Docker's health check reports after so many failed probes, and does nothing else.
-    fn await_unhealthy(&mut self, container: ContainerId) {
-        let Some(check) = self.plan.containers[container].health_check else {
-            return;
-        };
-        let now = self.now();
-        let started = self.containers[container].started_at + check.start_period;
-        let elapsed = now.saturating_since(started).as_nanos();
-        let probes = elapsed / check.interval.as_nanos() + 1;
-        let first = started + check.interval * probes;
-        let at =
-            first + check.interval * u64::from(check.retries.saturating_sub(1)) + check.timeout;
-        self.container_event(container, at, ContainerEvent::Unhealthy);
+        self.container_becomes(container, |state| state.hangs = hangs);
     }
 
     /// The container is up but its port is closed, or open again.
     pub(super) fn container_refuses(&mut self, container: ContainerId, refuses: bool) {
-        match (refuses, self.containers[container].status) {
-            (true, Status::Running) => {
-                self.set_status(container, Status::Refusing);
+        self.container_becomes(container, |state| state.refuses = refuses);
+    }
+
+    /// Something of a container changes; what others see of it decides what becomes of its jobs.
+    fn container_becomes(
+        &mut self,
+        container: ContainerId,
+        change: impl FnOnce(&mut ContainerState<Job>),
+    ) {
+        let now = self.now();
+        let state = &mut self.containers[container];
+        let before = state.status();
+        change(state);
+        let after = state.status();
+        state.up.set(now, u64::from(after == Status::Running));
+        let listens = state.process_state == ProcessState::Listens;
+        if !listens || after == Status::Running {
+            state.unwell_since = None;
+        } else {
+            state.unwell_since.get_or_insert(now);
+        }
+        if before == after {
+            return;
+        }
+        match after {
+            Status::Running => self.change(Entity::Container(container), Happening::Up),
+            Status::Hung => {
+                self.hang_jobs(container);
+                self.change(Entity::Container(container), Happening::Hangs);
+            }
+            // A process that has started was down before, and still is.
+            Status::Refusing if before == Status::Exited => {}
+            Status::Refusing | Status::Exited => {
                 self.drop_jobs(container);
                 self.change(Entity::Container(container), Happening::Down);
             }
-            (false, Status::Refusing) => self.container_listens(container),
-            _ => {}
+        }
+        self.await_unhealthy(container);
+    }
+
+    /// What a container has when it hangs gets no answer any more.
+    fn hang_jobs(&mut self, container: ContainerId) {
+        let now = self.now();
+        for job in self.containers[container].drop_all(now) {
+            if self.is_current(&job) {
+                self.sessions[job.session].stall(now, super::session::Stage::Hung);
+                self.await_limit(job.session);
+            }
         }
     }
 
-    fn set_status(&mut self, container: ContainerId, status: Status) {
-        let now = self.now();
-        let state = &mut self.containers[container];
-        state.status = status;
-        state.up.set(now, u64::from(status == Status::Running));
+    /// Docker's health check looks whether it has failed often enough by then.
+    fn await_unhealthy(&mut self, container: ContainerId) {
+        if let Some(at) = self.unhealthy_at(container) {
+            self.container_event(container, at, ContainerEvent::Unhealthy);
+        }
+    }
+
+    /// Docker's health check reports a container that is unwell for so many probes in a row, and does nothing else.
+    fn unhealthy_due(&mut self, container: ContainerId) {
+        if self.unhealthy_at(container) == Some(self.now()) {
+            let what = Happening::Health { healthy: false };
+            self.change(Entity::Container(container), what);
+        }
+    }
+
+    /// When the health check of a container that is unwell now will have failed often enough.
+    fn unhealthy_at(&self, container: ContainerId) -> Option<Time> {
+        let check = self.plan.containers[container].health_check?;
+        let state = &self.containers[container];
+        let since = state.unwell_since?;
+        let started = state.process.started_at()? + check.start_period;
+        let elapsed = since.saturating_since(started).as_nanos();
+        let probes = elapsed / check.interval.as_nanos() + 1;
+        let further = u64::from(check.retries.saturating_sub(1));
+        let last = started + check.interval * (probes + further);
+        // A closed port is seen at once, a hang when the probe's time is up.
+        Some(match state.status() {
+            Status::Hung => last + check.timeout,
+            _ => last,
+        })
     }
 
     fn container_event(&mut self, container: ContainerId, at: Time, event: ContainerEvent) {
-        let life = self.containers[container].life;
+        let life = self.containers[container].process.life();
         let order = order(
             Class::Services,
             self.ranks_of.containers[container],
@@ -234,7 +239,11 @@ impl Simulation<'_> {
         }
         match event {
             HostEvent::Booted => self.host_booted(host),
-            HostEvent::Off => self.host_power(host, false),
+            HostEvent::Off => {
+                self.host_power(host, false);
+                // What was to be back before it was off starts again at once.
+                self.host_power(host, self.has_power(host));
+            }
             HostEvent::StopsContainers => {
                 self.stop_containers(host);
                 self.host_event(host, self.now(), HostEvent::Off);
@@ -251,6 +260,7 @@ impl Simulation<'_> {
         let state = &mut self.hosts[host];
         state.powered = on;
         state.booted = false;
+        state.stopping = false;
         state.life += 1;
         state.note(now);
         if on {
@@ -271,13 +281,11 @@ impl Simulation<'_> {
     /// Everything on a host without power is gone; answers past its uplink survive.
     fn vanish(&mut self, host: HostId) {
         for replica in self.replicas_on(host) {
-            self.connector_killed(replica);
+            self.connector_vanishes(replica);
         }
         for container in self.containers_on(host) {
             self.lose_jobs(container);
-            if self.containers[container].status != Status::Exited {
-                self.container_gone(container);
-            }
+            self.container_ends(container);
         }
         let candidates = self.stores.host_powered(host, false, self.now());
         self.promote_later(candidates);
@@ -317,16 +325,18 @@ impl Simulation<'_> {
     pub(super) fn host_shutdown(&mut self, host: HostId) {
         let now = self.now();
         if !self.hosts[host].is_running() {
+            return self.host_power(host, false);
+        }
+        if self.hosts[host].stopping {
             return;
         }
+        self.hosts[host].stopping = true;
         self.change(Entity::Host(host), Happening::Drains);
         let mut longest = Span::ZERO;
         for replica in self.replicas_on(host) {
             let plan = &self.plan.replicas[replica];
             longest = longest.max(plan.grace_period.min(plan.stop_grace));
-            self.connector_stops(replica, false);
-            // The host's stop is not a stop by hand: after a boot the process comes back.
-            self.connectors[replica].stopped_by_hand = false;
+            self.connector_stops(replica, Stop::OfHost);
         }
         match self.plan.hosts[host].stop_order {
             StopOrder::Together => {
@@ -341,9 +351,7 @@ impl Simulation<'_> {
 
     fn stop_containers(&mut self, host: HostId) {
         for container in self.containers_on(host) {
-            if self.containers[container].status != Status::Exited {
-                self.container_gone(container);
-            }
+            self.container_ends(container);
         }
     }
 
@@ -354,65 +362,19 @@ impl Simulation<'_> {
             .schedule(at, order, Event::Host(host, life, event));
     }
 
+    /// The replicas on a host, in the order of names.
     pub(super) fn replicas_on(&self, host: HostId) -> Vec<ReplicaId> {
-        let replicas = self.plan.replicas.iter();
-        replicas
-            .filter(|(_, r)| r.host == host)
-            .map(|(id, _)| id)
-            .collect()
+        let is_here = |id: &ReplicaId| self.plan.replicas[*id].host == host;
+        let mut found: Vec<ReplicaId> = self.plan.replicas.ids().filter(is_here).collect();
+        found.sort_by_key(|id| self.ranks[*id]);
+        found
     }
 
-    pub(super) fn containers_on(&self, host: HostId) -> Vec<ContainerId> {
-        let containers = self.plan.containers.iter();
-        containers
-            .filter(|(_, c)| c.host == host)
-            .map(|(id, _)| id)
-            .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_crash_loop_waits_twice_as_long_each_time_up_to_a_minute() {
-        let (mut exits, mut last) = (0, Span::ZERO);
-        let delays: Vec<u64> = (0..12)
-            .map(|_| {
-                restart_delay(
-                    RestartPolicy::Always,
-                    Span::from_secs(1),
-                    &mut exits,
-                    &mut last,
-                )
-            })
-            .map(|delay| delay.unwrap().as_nanos() / 1_000_000)
-            .collect();
-        assert_eq!(
-            delays,
-            [
-                100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600, 51200, 60000, 60000
-            ]
-        );
-        let calm = restart_delay(
-            RestartPolicy::Always,
-            Span::from_secs(10),
-            &mut exits,
-            &mut last,
-        );
-        assert_eq!(calm, Some(RESTART_DELAY_MIN));
-    }
-
-    #[test]
-    fn on_failure_counts_every_exit() {
-        let (mut exits, mut last) = (0, Span::ZERO);
-        let policy = RestartPolicy::OnFailure { max: Some(2) };
-        let mut next = || restart_delay(policy, Span::from_secs(100), &mut exits, &mut last);
-        assert!(next().is_some() && next().is_some() && next().is_none());
-        assert_eq!(
-            restart_delay(RestartPolicy::No, Span::ZERO, &mut 0, &mut Span::default()),
-            None
-        );
+    /// The containers on a host, in the order of names.
+    fn containers_on(&self, host: HostId) -> Vec<ContainerId> {
+        let is_here = |id: &ContainerId| self.plan.containers[*id].host == host;
+        let mut found: Vec<ContainerId> = self.plan.containers.ids().filter(is_here).collect();
+        found.sort_by_key(|id| self.ranks_of.containers[*id]);
+        found
     }
 }

@@ -94,7 +94,9 @@ pub enum AlertSubject {
 /// What happens to a replica's process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ConnectorEvent {
-    /// It starts.
+    /// It is started for the first time.
+    FirstStarts,
+    /// It starts again.
     Starts,
     /// It is ready to dial.
     Ready,
@@ -115,6 +117,8 @@ pub enum DialEvent {
     Connects,
     /// Nothing answered.
     Fails,
+    /// The dial succeeded, and nobody answered the registration.
+    Unanswered,
     /// The wait of stage A is over.
     WaitEnds,
 }

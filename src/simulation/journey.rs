@@ -23,8 +23,15 @@ impl Simulation<'_> {
             // The client repeats its first packet until it is answered.
             // Simplification: a client that reaches no edge is answered at the very moment its network has converged.
             session.stall(now, Stage::Sending);
-            let retry_at = network.lost_until.max(now + Span::from_nanos(1));
-            return self.proceed(id, retry_at, Class::Arrivals, Event::Sends);
+            let network = session.network;
+            let network = self.networks.get_mut(network);
+            let moves_at = network.lost_until;
+            if moves_at > now {
+                return self.proceed(id, moves_at, Class::Arrivals, Event::Sends);
+            }
+            // There is no metro to go to; the network says when there is one again.
+            network.is_awaited = true;
+            return self.await_limit(id);
         };
         session.resume(now, Stage::Sending);
         session.open.entry = metro;
@@ -103,6 +110,8 @@ impl Simulation<'_> {
     }
 
     /// The attempt leaves the entry edge for the metro of its connection.
+    ///
+    /// Simplification: a cut of the backbone is met by attempts that start; what is under way when it is cut arrives.
     fn attempt(&mut self, id: SessionId, listed: Listed) {
         let now = self.now();
         let limit = now + self.plan.settings.attempt_deadline;
@@ -191,7 +200,8 @@ impl Simulation<'_> {
             .expect("a circuit that fell silent has taken its requests back");
         circuit.exchange(now);
         let replica = circuit.connection.replica;
-        let hostname = &self.plan.hostnames[session.hostname];
+        let host_header = session.open.host_header;
+        let hostname = host_header.map_or("", |id| self.plan.hostnames[id].as_str());
         let path = self.path_of(session);
         let Some(rules) = self.connectors[replica].rules.as_ref() else {
             return self.answer_from_connector(id, Outcome::Failed(Cause::NoRules), 503);
@@ -310,6 +320,7 @@ impl Simulation<'_> {
         self.leave_queue(id);
         if now >= self.sessions[id].open.patience_limit {
             let session = &mut self.sessions[id];
+            session.break_off(now);
             session.resume(now, Stage::Refused);
             session.open.outcome = Outcome::Failed(Cause::ClientGaveUp);
             session.open.status = 0;

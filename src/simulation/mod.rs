@@ -46,7 +46,8 @@ use crate::world::connector::Connector;
 use crate::world::container::ContainerState;
 use crate::world::dns::Dns;
 use crate::world::edge::Edge;
-use crate::world::geography::{EdgeServer, MetroId};
+use crate::world::geography::EdgeServer;
+use crate::world::held::StrikeId;
 use crate::world::host::HostState;
 use crate::world::ids::*;
 use crate::world::ingress::Rules;
@@ -69,14 +70,6 @@ struct TunnelState {
     remote: Option<Rc<Rules>>,
 }
 
-/// A flip of catchments in force: networks met while it lasts take part in it.
-#[derive(Clone, Copy, Debug)]
-struct Flip {
-    group: GroupId,
-    share: f64,
-    to: MetroId,
-}
-
 /// Full names of entities: their draws hang on them, so that positions in the file do not matter.
 #[derive(Debug)]
 struct Names {
@@ -91,6 +84,9 @@ struct Ranks {
     groups: Arena<GroupId, u16>,
     hosts: Arena<HostId, u16>,
     containers: Arena<ContainerId, u16>,
+    stores: Arena<StoreId, u16>,
+    tunnels: Arena<TunnelId, u16>,
+    pools: Arena<PoolId, u16>,
 }
 
 /// One replication of one scenario.
@@ -122,8 +118,8 @@ pub struct Simulation<'a> {
     probes: Vec<monitors::ProbePlan>,
     alerts_planned: u64,
     struck_by: Option<FaultId>,
-    struck_servers: BTreeMap<((usize, u32), ConnectionRef), EdgeServer>,
-    flips: Vec<Flip>,
+    struck_servers: BTreeMap<(StrikeId, ConnectionRef), EdgeServer>,
+    holds: outage::Holds,
     records_refused: u64,
     ledger: Ledger,
     recorder: Recorder<'a>,
@@ -205,7 +201,7 @@ impl<'a> Simulation<'a> {
             alerts_planned: 0,
             struck_by: None,
             struck_servers: BTreeMap::new(),
-            flips: Vec::new(),
+            holds: outage::Holds::default(),
             records_refused: 0,
             ledger: Ledger::new(),
             recorder: Recorder::new(plan, faults, options),
@@ -223,14 +219,13 @@ impl<'a> Simulation<'a> {
             self.plan_record(record);
         }
         let mut replicas: Vec<ReplicaId> = self.plan.replicas.ids().collect();
-        replicas.sort_unstable_by_key(|id| self.ranks[*id]);
+        replicas.sort_by_key(|id| self.ranks[*id]);
         for replica in replicas {
-            let starts_at = self.plan.replicas[replica].starts_at;
-            if starts_at == crate::kernel::time::Span::ZERO {
+            let at = Time::ZERO + self.plan.replicas[replica].starts_at;
+            if at == Time::ZERO {
                 self.connected_from_the_start(replica);
             } else {
-                let at = Time::ZERO + starts_at;
-                self.connector_event(replica, at, event::ConnectorEvent::Starts);
+                self.connector_event(replica, at, event::ConnectorEvent::FirstStarts);
             }
         }
         self.plan_faults();
@@ -394,6 +389,9 @@ impl Ranks {
             groups: ranks_by_name(plan.groups.ids(), |id| &plan.groups[id].name),
             hosts: ranks_by_name(plan.hosts.ids(), |id| &plan.hosts[id].name),
             containers: ranks_by_name(plan.containers.ids(), |id| &names.containers[id]),
+            stores: ranks_by_name(plan.stores.ids(), |id| &plan.stores[id].name),
+            tunnels: ranks_by_name(plan.tunnels.ids(), |id| &plan.tunnels[id].name),
+            pools: ranks_by_name(plan.pools.ids(), |id| &plan.pools[id].name),
         }
     }
 }

@@ -9,38 +9,56 @@ use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::balancer::{self, Choice, HealthFlip, Probe, ProbeResult, Watched};
-use crate::world::blueprint::EndpointAddress;
+use crate::world::blueprint::{DnsTarget, EndpointAddress};
 use crate::world::ids::*;
 
 /// One data centre's probes of one endpoint.
 #[derive(Clone, Copy, Debug)]
 pub struct ProbePlan {
     probe: Probe,
-    started: Time,
+    host_header: Option<HostnameId>,
 }
 
 impl Simulation<'_> {
     /// Draws the phase of every probe: each data centre probes on its own, once per interval.
     pub(super) fn plan_probes(&mut self) {
-        for monitor in self.plan.monitors.ids() {
-            for probe in self.balancers.probe_plan(monitor) {
-                let index = self.probes.len() as u32;
-                self.probes.push(ProbePlan {
-                    probe,
-                    started: Time::ZERO,
-                });
-                let plan = &self.plan.monitors[monitor];
-                let name = format!(
-                    "{}/{}/{}",
-                    plan.name,
-                    self.names.endpoints[probe.endpoint],
-                    probe.from()
-                );
-                let mut phase = Keyed::new(self.change_key, stream_id("monitor", &name), 0, 0);
-                let at = Time::ZERO + Span::from_nanos(phase.below(plan.interval.as_nanos()));
-                self.probe_at(index, at);
-            }
+        let monitors = self.plan.monitors.ids();
+        let probes = monitors.flat_map(|monitor| self.balancers.probe_plan(monitor));
+        let mut named: Vec<(String, Probe)> = probes.map(|it| (self.probe_name(it), it)).collect();
+        named.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (index, (name, probe)) in (0..).zip(named) {
+            let host_header = self.probe_hostname(probe);
+            self.probes.push(ProbePlan { probe, host_header });
+            let interval = self.plan.monitors[probe.monitor].interval;
+            let mut phase = Keyed::new(self.change_key, stream_id("monitor", &name), 0, 0);
+            let at = Time::ZERO + Span::from_nanos(phase.below(interval.as_nanos()));
+            self.probe_at(index, at);
         }
+    }
+
+    fn probe_name(&self, probe: Probe) -> String {
+        let monitor = &self.plan.monitors[probe.monitor].name;
+        let endpoint = &self.names.endpoints[probe.endpoint];
+        format!("{monitor}/{endpoint}/{}", probe.from())
+    }
+
+    /// The Host header of a probe: the monitor's, the endpoint's, or the name of the balancer that uses the pool; of
+    /// several names the first in the order of names.
+    fn probe_hostname(&self, probe: Probe) -> Option<HostnameId> {
+        let plan = self.plan;
+        let endpoint = &plan.endpoints[probe.endpoint];
+        let declared = plan.monitors[probe.monitor].host_header;
+        declared.or(endpoint.host_header).or_else(|| {
+            let leads_here = |target| match target {
+                DnsTarget::Balancer(balancer) => plan.balancers[balancer].uses(endpoint.pool),
+                DnsTarget::Tunnel(_) | DnsTarget::Nowhere => false,
+            };
+            let records = plan.records.values().iter();
+            let names = records.filter(|record| leads_here(record.target));
+            names
+                .map(|record| record.hostname)
+                .min_by_key(|hostname| &plan.hostnames[*hostname])
+        })
     }
 
     fn probe_at(&mut self, index: u32, at: Time) {
@@ -60,15 +78,8 @@ impl Simulation<'_> {
 
     fn send_probe(&mut self, index: u32) {
         let now = self.now();
-        let plan = &mut self.probes[index as usize];
-        plan.started = now;
-        let probe = plan.probe;
+        let ProbePlan { probe, host_header } = self.probes[index as usize];
         let monitor = &self.plan.monitors[probe.monitor];
-        let endpoint = &self.plan.endpoints[probe.endpoint];
-        let hostname = monitor
-            .host_header
-            .or(endpoint.host_header)
-            .unwrap_or_default();
         let name = format!("{}/{}", self.names.endpoints[probe.endpoint], probe.from());
         let key = Keyed::new(
             self.change_key ^ stream_id("probe", &name),
@@ -81,12 +92,12 @@ impl Simulation<'_> {
             asker: Asker::Probe(index),
             number: u64::from(index),
             key,
-            hostname,
             ..blank_session(now)
         });
         let timeout = monitor.timeout;
         let session = &mut self.sessions[id];
         session.open = blank_request(now);
+        session.open.host_header = host_header;
         session.open.entry = probe.from().metro;
         session.open.patience_limit = now + timeout;
         if self.edge.is_metro_up(probe.from().metro) {
@@ -124,7 +135,7 @@ impl Simulation<'_> {
         let result = match session.open.outcome {
             Outcome::Failed(Cause::ClientGaveUp) => ProbeResult::TimedOut,
             _ if accepted => ProbeResult::Passed {
-                round_trip: now.since(plan.started),
+                round_trip: now.since(session.open.born),
             },
             _ => ProbeResult::Failed,
         };
@@ -154,8 +165,8 @@ impl Simulation<'_> {
     pub(super) fn alert_later(&mut self, subject: AlertSubject, healthy: bool) {
         let at = self.now() + self.plan.settings.alert_delay;
         let rank = match subject {
-            AlertSubject::Tunnel(tunnel) => tunnel.0,
-            AlertSubject::Pool(pool) => pool.0,
+            AlertSubject::Tunnel(tunnel) => self.ranks_of.tunnels[tunnel],
+            AlertSubject::Pool(pool) => self.ranks_of.pools[pool],
         };
         let order = order(Class::Deadlines, rank, self.alerts_planned);
         self.alerts_planned += 1;
@@ -193,20 +204,33 @@ impl Simulation<'_> {
         let asker = balancer::Asker {
             now: self.calendar.now(),
             entry: session.open.entry,
-            client: Keyed::new(session.key, 0, Draw::Balancer as u32, u32::MAX).bits(),
+            client: self.client_address(session),
             cookie: session.cookie,
             draw: [draw.bits(), draw.bits()],
             tried,
         };
         let choice = self.balancers.choose(balancer, &asker)?;
         self.balancers.request_opened(choice.endpoint);
+        let host_header = self.plan.endpoints[choice.endpoint].host_header;
         let session = &mut self.sessions[id];
+        session.open.host_header = host_header.or(Some(session.hostname));
         session.open.endpoint = Some(choice.endpoint);
         session.open.balancer = Some(balancer);
-        if choice.cookie.is_some() {
-            session.cookie = choice.cookie;
-        }
+        session.open.new_cookie = choice.cookie;
         Some(choice)
+    }
+
+    /// The address of the device behind a session: a visitor who comes again has the same one.
+    fn client_address(&self, session: &Session) -> u64 {
+        let group = &self.plan.groups[session.group];
+        let (key, visitor) = match group.visitors {
+            Some(_) => (
+                self.world_key ^ stream_id("client", &group.name),
+                session.visitor,
+            ),
+            None => (session.key, 0),
+        };
+        Keyed::new(key, visitor, Draw::Balancer as u32, u32::MAX).bits()
     }
 
     /// Zero-downtime failover: one more try at another endpoint, for the 52x codes only. True if it was made.

@@ -3,16 +3,65 @@
 use std::rc::Rc;
 
 use super::Simulation;
+use super::connectors::Stop;
 use super::event::{Class, ConnectorEvent, Event, order};
+use super::session::SessionId;
 use crate::fault::{Duration, Effect, Occurrence};
-use crate::kernel::time::Time;
+use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::circuit::CircuitId;
 use crate::world::geography::{DataCentre, EdgeServer, MetroId};
+use crate::world::held::{Held, StrikeId};
 use crate::world::ids::*;
 use crate::world::networks::{NetworkIndex, RETURN_DELAY};
 use crate::world::travel::BackbonePair;
+
+/// The thousandths of its normal time that service takes when nothing slows it.
+const NORMAL_SPEED: u32 = 1000;
+
+/// What a strike can hold that only works or does not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Thing {
+    /// Power of a host.
+    Power(HostId),
+    /// Line of a host.
+    Line(HostId),
+    /// UDP port 7844 of a host.
+    Udp(HostId),
+    /// A server of the edge.
+    Server(EdgeServer),
+    /// A data centre.
+    DataCentre(DataCentre),
+    /// A metro.
+    Metro(MetroId),
+    /// The edge's taking of registrations.
+    Registrations,
+    /// A container's answers.
+    Answers(ContainerId),
+    /// A container's port.
+    Port(ContainerId),
+    /// A store's taking of connections.
+    StoreOpen(StoreId),
+    /// A store's answers.
+    StoreAnswers(StoreId),
+    /// The connection between a store's copies.
+    StoreWhole(StoreId),
+    /// The backbone between two metros.
+    Path(MetroId, MetroId),
+}
+
+/// What the strikes that have not cleared hold.
+#[derive(Debug, Default)]
+pub(super) struct Holds {
+    things: Held<Thing>,
+    crash_loops: Held<ContainerId, Span>,
+    slow_containers: Held<ContainerId, u32>,
+    pub(super) slow_stores: Held<StoreId, Span>,
+    slow_paths: Held<(MetroId, MetroId), Span>,
+    flips: Held<GroupId, (f64, MetroId)>,
+    incidents: Held<(), f64>,
+}
 
 impl Simulation<'_> {
     /// Schedules the first strike of every fault.
@@ -46,7 +95,7 @@ impl Simulation<'_> {
         self.change(Entity::Fault(fault), Happening::Strikes);
         self.struck_by = Some(fault);
         for effect in &plan.strike {
-            self.apply(effect, (index, count));
+            self.apply(effect, StrikeId { fault, count });
         }
         self.struck_by = None;
         if let Duration::Lasts(law) = &plan.duration {
@@ -74,7 +123,7 @@ impl Simulation<'_> {
         let plan = &faults[index];
         self.change(Entity::Fault(fault), Happening::Clears);
         for effect in &plan.clear {
-            self.apply(effect, (index, count));
+            self.apply(effect, StrikeId { fault, count });
         }
         if let Occurrence::Random { time_to_failure } = &plan.occurrence {
             let at = now + time_to_failure.sample(&mut self.fault_streams[index]);
@@ -82,70 +131,97 @@ impl Simulation<'_> {
         }
     }
 
-    /// Changes the world. `by` names the strike, for effects that must undo what that very strike did.
-    fn apply(&mut self, effect: &Effect, by: (usize, u32)) {
+    /// Changes the world. What lasts is held by the strike, and let go of when that very strike clears; orders that
+    /// somebody gives (start, stop, push, switch) stand until the next one.
+    fn apply(&mut self, effect: &Effect, by: StrikeId) {
         let now = self.now();
         match effect {
-            Effect::HostPower(host, on) => self.host_power(*host, *on),
-            Effect::HostLine(host, up) => self.host_line(*host, *up),
-            Effect::HostShutdown(host) => self.host_shutdown(*host),
+            Effect::HostPower(host, on) => {
+                let on = self.is_free_after(Thing::Power(*host), by, *on);
+                self.host_power(*host, on);
+            }
+            Effect::HostLine(host, up) => {
+                let up = self.is_free_after(Thing::Line(*host), by, *up);
+                self.host_line(*host, up);
+            }
+            Effect::HostShutdown(host) => {
+                self.is_free_after(Thing::Power(*host), by, false);
+                self.host_shutdown(*host);
+            }
             Effect::UdpBlocked(host, blocked) => {
-                self.hosts[*host].udp_open = !blocked;
+                self.hosts[*host].udp_open = self.is_free_after(Thing::Udp(*host), by, !blocked);
                 self.host_reachability_changed(*host);
             }
             Effect::ConnectorKill(replica) => self.connector_killed(*replica),
-            Effect::ConnectorStop(replica) => self.connector_stops(*replica, false),
-            Effect::ConnectorRestart(replica) => self.connector_stops(*replica, true),
+            Effect::ConnectorStop(replica) => self.connector_stops(*replica, Stop::ByHand),
+            Effect::ConnectorRestart(replica) => self.connector_stops(*replica, Stop::Restart),
             Effect::ConnectorStart(replica) => self.connector_started_by_hand(*replica),
             Effect::ConnectionDrop(connection) => self.connection_dropped(*connection),
-            Effect::EdgeServerUp(server, up) => self.edge_server(*server, *up),
+            Effect::EdgeServerUp(server, up) => self.edge_server(*server, *up, by),
             Effect::ServerOfConnection(connection, up) => {
                 if let Some(server) = self.edge_part_of(*connection, *up, by) {
-                    self.edge_server(server, *up);
+                    self.edge_server(server, *up, by);
                 }
             }
-            Effect::DataCentreUp(data_centre, up) => self.data_centre(*data_centre, *up),
+            Effect::DataCentreUp(data_centre, up) => self.data_centre(*data_centre, *up, by),
             Effect::DataCentreOfConnection(connection, up) => {
                 if let Some(server) = self.edge_part_of(*connection, *up, by) {
-                    self.data_centre(server.data_centre, *up);
+                    self.data_centre(server.data_centre, *up, by);
                 }
             }
-            Effect::MetroUp(metro, up) => self.metro(*metro, *up),
-            Effect::DataCentreMaintenance(data_centre, begins) => {
-                self.maintenance(*data_centre, *begins)
+            Effect::MetroUp(metro, up) => {
+                let up = self.is_free_after(Thing::Metro(*metro), by, *up);
+                self.metro(*metro, up);
             }
-            Effect::RegistrationsFrozen(frozen) => self.edge.registrations_frozen = *frozen,
+            Effect::DataCentreMaintenance(data_centre, begins) => {
+                self.maintenance(*data_centre, *begins, by)
+            }
+            Effect::RegistrationsFrozen(frozen) => {
+                let open = self.is_free_after(Thing::Registrations, by, !frozen);
+                self.edge.registrations_frozen = !open;
+            }
             Effect::ContainerStop(container) => self.container_stops(*container),
             Effect::ContainerStart(container) => self.container_started_by_hand(*container),
             Effect::ContainerCrash(container) => self.container_dies(*container),
             Effect::ContainerCrashLoop(container, run_time) => {
-                self.containers[*container].crash_loop = *run_time;
+                self.holds.crash_loops.set(*container, by, *run_time);
+                let shortest = self.holds.crash_loops.asked(*container).min();
+                self.containers[*container].crash_loop = shortest;
                 if run_time.is_some() {
                     self.container_dies(*container);
                 }
             }
-            Effect::ContainerHang(container, hangs) => self.container_hangs(*container, *hangs),
+            Effect::ContainerHang(container, hangs) => {
+                let answers = self.is_free_after(Thing::Answers(*container), by, !hangs);
+                self.container_hangs(*container, !answers);
+            }
             Effect::ContainerRefuses(container, refuses) => {
-                self.container_refuses(*container, *refuses)
+                let open = self.is_free_after(Thing::Port(*container), by, !refuses);
+                self.container_refuses(*container, !open);
             }
             Effect::ContainerSlow(container, factor) => {
-                self.containers[*container].slow_factor_milli = *factor;
-                self.change(Entity::Container(*container), Happening::Slow(*factor));
+                let slow = Some(*factor).filter(|factor| *factor != NORMAL_SPEED);
+                self.holds.slow_containers.set(*container, by, slow);
+                let slowest = self.holds.slow_containers.asked(*container).max();
+                let factor = slowest.unwrap_or(NORMAL_SPEED);
+                self.containers[*container].slow_factor_milli = factor;
+                self.change(Entity::Container(*container), Happening::Slow(factor));
             }
-            Effect::StoreRefuses(..)
-            | Effect::StoreSilent(..)
-            | Effect::StoreSlow(..)
-            | Effect::StoreLost(..)
-            | Effect::StorePartitioned(..)
-            | Effect::Deploy(..) => self.apply_to_store(effect),
+            Effect::Store(store, effect) => self.apply_to_store(*store, *effect, by),
+            Effect::Deploy(containers) => self.deploy(containers),
             Effect::PathCut(a, b, cut) => {
+                let whole = self.is_free_after(Thing::Path(*a.min(b), *a.max(b)), by, !cut);
                 let pair = self.travel.backbone_pair(*a, *b);
-                let cut_since = cut.then_some(now);
+                let cut_since = (!whole).then(|| pair.cut_since.unwrap_or(now));
                 self.backbone_changes(*a, *b, BackbonePair { cut_since, ..pair });
             }
-            Effect::PathSlow(a, b, added_round_trip) => {
+            Effect::PathSlow(a, b, added) => {
+                let ends = (*a.min(b), *a.max(b));
+                let added = Some(*added).filter(|added| *added > Span::ZERO);
+                self.holds.slow_paths.set(ends, by, added);
+                let slowest = self.holds.slow_paths.asked(ends).max();
                 let pair = self.travel.backbone_pair(*a, *b);
-                let added_round_trip = *added_round_trip;
+                let added_round_trip = slowest.unwrap_or(Span::ZERO);
                 self.backbone_changes(
                     *a,
                     *b,
@@ -155,8 +231,14 @@ impl Simulation<'_> {
                     },
                 );
             }
-            Effect::CatchmentFlip { group, share, to } => self.catchment_flips(*group, *share, *to),
-            Effect::ProviderIncident(share) => self.edge.incident_share = *share,
+            Effect::CatchmentFlip { group, share, to } => {
+                self.catchment_flips(*group, to.map(|to| (*share, to)), by)
+            }
+            Effect::ProviderIncident(share) => {
+                let share = Some(*share).filter(|share| *share > 0.0);
+                self.holds.incidents.set((), by, share);
+                self.edge.incident_share = self.holds.incidents.asked(()).fold(0.0, f64::max);
+            }
             Effect::ConfigPush(tunnel, rules) => self.push_rules(*tunnel, rules.clone()),
             // A configuration that does not parse is refused by every connector, and the old one stays.
             Effect::BadConfigPush(tunnel) => {
@@ -167,6 +249,17 @@ impl Simulation<'_> {
             }
             Effect::PoolEnabled(pool, enabled) => self.balancers.enable_pool(*pool, *enabled),
         }
+    }
+
+    /// Whether no strike keeps a host without power.
+    pub(super) fn has_power(&self, host: HostId) -> bool {
+        self.holds.things.is_free(Thing::Power(host))
+    }
+
+    /// A strike takes hold of a thing that works or does not, or lets go of it; whether nothing holds it now.
+    pub(super) fn is_free_after(&mut self, thing: Thing, by: StrikeId, lets_go: bool) -> bool {
+        self.holds.things.set(thing, by, (!lets_go).then_some(()));
+        self.holds.things.is_free(thing)
     }
 
     /// A line goes or comes back; the host itself goes on.
@@ -196,12 +289,11 @@ impl Simulation<'_> {
         }
     }
 
-    /// A connection is closed with a word: both ends know at once.
+    /// A connection is closed with a word of the edge: both ends know at once, unless the word gets lost.
     fn connection_dropped(&mut self, connection: ConnectionRef) {
         if let Some(id) = self.is_connected(connection) {
-            self.sever(connection);
-            self.edge_closes(id, false, Cause::StreamCut);
-            self.near_lost(id);
+            self.sever(id);
+            self.edge_says_goodbye(id);
         }
     }
 
@@ -210,7 +302,7 @@ impl Simulation<'_> {
         &mut self,
         connection: ConnectionRef,
         up: bool,
-        by: (usize, u32),
+        by: StrikeId,
     ) -> Option<EdgeServer> {
         if up {
             return self.struck_servers.remove(&(by, connection));
@@ -220,13 +312,17 @@ impl Simulation<'_> {
         Some(server)
     }
 
-    fn edge_server(&mut self, server: EdgeServer, up: bool) {
+    fn edge_server(&mut self, server: EdgeServer, up: bool, by: StrikeId) {
+        let up = self.is_free_after(Thing::Server(server), by, up);
         self.edge.set_server(server, up);
         self.edge_changed(|circuit| circuit == server);
     }
 
-    fn data_centre(&mut self, data_centre: DataCentre, up: bool) {
-        self.edge.set_data_centre(data_centre, up);
+    fn data_centre(&mut self, data_centre: DataCentre, up: bool, by: StrikeId) {
+        let up = self.is_free_after(Thing::DataCentre(data_centre), by, up);
+        if !self.edge.set_data_centre(data_centre, up) {
+            return;
+        }
         let what = if up { Happening::Up } else { Happening::Down };
         self.change(Entity::DataCentre(data_centre), what);
         self.edge_changed(|server| server.data_centre == data_centre);
@@ -234,17 +330,22 @@ impl Simulation<'_> {
 
     fn edge_changed(&mut self, concerns: impl Fn(EdgeServer) -> bool) {
         self.review_circuits(|circuit| concerns(circuit.server));
+        self.redial_all();
+    }
+
+    fn redial_all(&mut self) {
         for replica in self.plan.replicas.ids() {
             self.redial(replica);
         }
     }
 
-    /// Planned maintenance: the traffic is withdrawn first, then the connections are closed with a word.
-    ///
-    /// Simplification: planned maintenance withdraws traffic and closes connections at the start of its window, the withdrawal with its
-    /// usual propagation.
-    fn maintenance(&mut self, data_centre: DataCentre, begins: bool) {
-        self.edge.set_data_centre(data_centre, !begins);
+    /// Planned maintenance: the traffic is withdrawn, and each connection is closed with a word when no edge lists it
+    /// any more.
+    fn maintenance(&mut self, data_centre: DataCentre, begins: bool, by: StrikeId) {
+        let open = self.is_free_after(Thing::DataCentre(data_centre), by, !begins);
+        if !self.edge.set_data_centre(data_centre, open) {
+            return;
+        }
         let what = if begins {
             Happening::Drains
         } else {
@@ -258,12 +359,16 @@ impl Simulation<'_> {
                 .filter(|(_, c)| c.server.data_centre == data_centre && c.edge_open)
                 .map(|(id, c)| (c.connection, id))
                 .collect();
-            held.sort_unstable();
+            held.sort_unstable_by_key(|(connection, _)| {
+                self.connection_order(Class::Detection, *connection)
+            });
             for (_, id) in held {
-                self.edge_closes(id, false, Cause::StreamCut);
-                self.near_lost(id);
+                self.sever(id);
+                self.circuits[id].closes_when_withdrawn = true;
+                self.list(id, false);
             }
         }
+        self.redial_all();
     }
 
     /// A metro goes or comes back: its circuits die, and clients and connectors find another by and by.
@@ -286,7 +391,7 @@ impl Simulation<'_> {
 
     /// Open requests that entered by a metro that died end without a code.
     fn cut_clients_of(&mut self, metro: MetroId) {
-        let mut cut: Vec<(u64, super::session::SessionId)> = self
+        let mut cut: Vec<(u64, SessionId)> = self
             .sessions
             .iter()
             .filter(|(_, s)| s.open.entry == metro && s.has_entered())
@@ -298,7 +403,7 @@ impl Simulation<'_> {
         }
     }
 
-    fn cut_off(&mut self, id: super::session::SessionId) {
+    fn cut_off(&mut self, id: SessionId) {
         let now = self.now();
         self.leave_queue(id);
         let session = &mut self.sessions[id];
@@ -311,6 +416,8 @@ impl Simulation<'_> {
     }
 
     /// A network whose metro changed state moves away or comes back after its own time.
+    ///
+    /// Simplification: requests under way when a network comes back are not broken by its move.
     fn resettle_network(&mut self, network: NetworkIndex, metro: MetroId, up: bool) {
         let now = self.now();
         if up {
@@ -361,33 +468,45 @@ impl Simulation<'_> {
         let group = state.group;
         if let Some(to) = best {
             self.change(Entity::Group(group), Happening::Moves { to });
-        }
-    }
-
-    /// The packets of some networks of a group reach another metro; flows through the old one break.
-    fn catchment_flips(&mut self, group: GroupId, share: f64, to: Option<MetroId>) {
-        for network in self.networks.indices() {
-            if self.networks.get(network).group == group
-                && self.networks.share_draw(network) < share
-            {
-                self.divert_network(network, to);
+            if std::mem::take(&mut self.networks.get_mut(network).is_awaited) {
+                self.send_what_waits(network);
             }
         }
-        self.flips.retain(|flip| flip.group != group);
-        if let Some(to) = to {
-            self.flips.push(super::Flip { group, share, to });
+    }
+
+    /// Requests of a network that had no metro to go to are sent now.
+    fn send_what_waits(&mut self, network: NetworkIndex) {
+        let mut waiting: Vec<(u64, SessionId)> = self
+            .sessions
+            .iter()
+            .filter(|(_, s)| s.network == network && s.waits_for_an_edge())
+            .map(|(id, s)| (s.order(Class::Arrivals), id))
+            .collect();
+        waiting.sort_unstable_by_key(|(order, _)| *order);
+        for (_, id) in waiting {
+            self.proceed(id, self.now(), Class::Arrivals, Event::Sends);
         }
     }
 
-    /// A network met for the first time takes part in the flips in force.
+    /// The packets of a share of a group's networks reach another metro, or their own again; flows through the old one
+    /// break.
+    fn catchment_flips(&mut self, group: GroupId, flip: Option<(f64, MetroId)>, by: StrikeId) {
+        self.holds.flips.set(group, by, flip);
+        for network in self.networks.indices() {
+            if self.networks.get(network).group == group {
+                self.join_flips(group, network);
+            }
+        }
+    }
+
+    /// A network goes where the flips in force send it; of several the last fault of the file decides.
     pub(super) fn join_flips(&mut self, group: GroupId, network: NetworkIndex) {
         let draw = self.networks.share_draw(network);
-        let flip = self
-            .flips
-            .iter()
-            .find(|flip| flip.group == group && draw < flip.share);
-        if let Some(to) = flip.map(|flip| flip.to) {
-            self.divert_network(network, Some(to));
+        let flips = self.holds.flips.asked(group);
+        let taken_part_in = flips.filter(|(share, _)| draw < *share);
+        let to = taken_part_in.last().map(|(_, to)| to);
+        if self.networks.get(network).diverted != to {
+            self.divert_network(network, to);
         }
     }
 
@@ -400,13 +519,14 @@ impl Simulation<'_> {
         if before == after {
             return;
         }
-        let moved: Vec<super::session::SessionId> = self
+        let mut moved: Vec<(u64, SessionId)> = self
             .sessions
             .iter()
             .filter(|(_, s)| s.network == network && s.has_entered())
-            .map(|(id, _)| id)
+            .map(|(id, s)| (s.order(Class::Arrivals), id))
             .collect();
-        for id in moved {
+        moved.sort_unstable_by_key(|(order, _)| *order);
+        for (_, id) in moved {
             self.cut_off(id);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Simulation;
 use super::event::{Class, Event, JobRef};
-use super::session::{Draw, SessionId, Stage};
+use super::session::{Asker, Draw, Session, SessionId, Stage};
 use super::state::Asked;
 use super::story::Moment;
 use crate::kernel::random::Source;
@@ -15,6 +15,9 @@ use crate::world::naming::Meaning;
 /// How long the edge waits for a TCP connection to a server it dials itself (error 522).
 const DIRECT_CONNECT_TIMEOUT: Span = Span::from_secs(19);
 
+/// A service that takes longer than a century ends after one: nobody waits for it, and time itself has an end.
+const LONGEST_SERVICE: Span = Span::from_secs(100 * 365 * 86_400);
+
 /// A request as a container sees it.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Job {
@@ -26,6 +29,35 @@ pub struct Job {
     pub demand: Span,
     /// Rank of its group and its own count, which order events of one instant.
     pub order: (u16, u64),
+    /// In whose name it reads and writes.
+    pub errand: Errand,
+}
+
+/// What a job does at its store: settled when it is admitted, for its session may have gone on before it ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Errand {
+    /// The group of the visitor; none for a probe.
+    pub group: Option<GroupId>,
+    /// The key of the session, which is the key of its state.
+    pub session_key: u64,
+    /// The visitor.
+    pub visitor: u64,
+    /// The number of the request.
+    pub request: u32,
+    /// Whether it writes.
+    pub is_write: bool,
+}
+
+impl Errand {
+    fn of(session: &Session) -> Self {
+        Errand {
+            group: (session.asker == Asker::Visitor).then_some(session.group),
+            session_key: session.key,
+            visitor: session.visitor,
+            request: session.request,
+            is_write: session.open.is_write,
+        }
+    }
 }
 
 impl Simulation<'_> {
@@ -71,7 +103,7 @@ impl Simulation<'_> {
         named: &[ContainerId],
     ) -> Result<ContainerId, (Cause, Span)> {
         let exists = |c: &&ContainerId| {
-            self.containers[**c].status != Status::Exited
+            self.containers[**c].status() != Status::Exited
                 && self.hosts[self.plan.containers[**c].host].is_running()
         };
         if let [only] = named
@@ -108,6 +140,8 @@ impl Simulation<'_> {
     }
 
     /// From cloudflared to the container: at once on one host, else over the network between hosts.
+    ///
+    /// Simplification: a cut line is met by those who dial; what is under way between hosts when it is cut arrives.
     fn goes_to_container(
         &mut self,
         id: SessionId,
@@ -147,6 +181,8 @@ impl Simulation<'_> {
     }
 
     /// The edge dials a server on the public Internet itself: no tunnel.
+    ///
+    /// Simplification: a cut line is met by requests that are sent into it; answers under way arrive.
     pub(super) fn dial_direct(&mut self, id: SessionId, container: ContainerId) {
         let now = self.now();
         let host = self.plan.containers[container].host;
@@ -171,7 +207,11 @@ impl Simulation<'_> {
         let now = self.now();
         let container = self.sessions[id].open.container;
         let container = container.expect("it was chosen before");
-        match self.containers[container].status {
+        match self.containers[container].status() {
+            // The edge has an address to dial, not a name: the host's kernel says no.
+            Status::Exited if self.sessions[id].open.circuit.is_none() => {
+                self.fail_there(id, Cause::OriginRefused, Span::ZERO);
+            }
             Status::Exited => {
                 let delay = self.plan.settings.no_such_host_delay;
                 self.fail_there(id, Cause::NoSuchHost, delay);
@@ -195,7 +235,8 @@ impl Simulation<'_> {
             session: id,
             serial: session.serial,
             demand: law.sample(&mut session.draw(Draw::Demand, 0)),
-            order: (self.ranks_of.groups[session.group], session.count()),
+            order: (session.rank, session.count()),
+            errand: Errand::of(session),
         };
         match self.containers[container].admit(now, job) {
             Admission::Refused => self.fail_there(id, Cause::QueueFull, Span::ZERO),
@@ -215,9 +256,10 @@ impl Simulation<'_> {
     /// Simplification: a brownout stretches the services that start in it, not those that run when it begins.
     fn serve(&mut self, container: ContainerId, job_ref: JobRef, job: Job) {
         let now = self.now();
-        let slow_factor_milli = u64::from(self.containers[container].slow_factor_milli);
-        let demand = job.demand.as_nanos() * slow_factor_milli / 1000;
-        let ends = now + Span::from_nanos(demand);
+        let slow_factor_milli = u128::from(self.containers[container].slow_factor_milli);
+        let demand = u128::from(job.demand.as_nanos()) * slow_factor_milli / 1000;
+        let demand = demand.min(u128::from(LONGEST_SERVICE.as_nanos()));
+        let ends = now + Span::from_nanos(demand as u64);
         if let Some(session) = self
             .sessions
             .get_mut(job.session)
@@ -226,7 +268,7 @@ impl Simulation<'_> {
             if let Stage::Waiting { since } = session.stage {
                 session.open.waiting = now.since(since);
             }
-            session.stage = Stage::InService;
+            session.stage = Stage::InService { since: now };
             self.tell(job.session, Moment::Served { container, ends });
             self.guard_limit(job.session, ends);
         }
@@ -245,8 +287,9 @@ impl Simulation<'_> {
             .get_mut(job.session)
             .filter(|s| s.awaits(&job))
         {
-            session.open.executions += 1;
-            session.open.service = now.since(started);
+            let open = &mut session.open;
+            open.executions = open.executions.saturating_add(1);
+            open.service = now.since(started);
         }
         let asked = self.store_use(container, &job);
         match self.store_delay(container, asked) {

@@ -91,7 +91,10 @@ pub enum Stage {
         since: Time,
     },
     /// In service, or at the store.
-    InService,
+    InService {
+        /// Since when.
+        since: Time,
+    },
     /// In a container that never answers.
     Hung,
     /// In the silence on the way to the host.
@@ -136,10 +139,12 @@ pub struct Open {
     pub born: Time,
     /// The metro it entered by.
     pub entry: MetroId,
+    /// Its Host header, which rules are matched with; none if nobody gave one.
+    pub host_header: Option<HostnameId>,
     /// Whether it may not be replayed.
     pub is_write: bool,
     /// Attempts so far.
-    pub attempts: u8,
+    pub attempts: u16,
     /// When the present attempt left the entry edge.
     pub attempt_started: Time,
     /// When the edge's time-out for it ends.
@@ -158,6 +163,8 @@ pub struct Open {
     pub tunnel: Option<TunnelId>,
     /// The endpoint a balancer chose.
     pub endpoint: Option<EndpointId>,
+    /// The balancer's cookie that its answer carries.
+    pub new_cookie: Option<AffinityCookie>,
     /// The balancer asked.
     pub balancer: Option<BalancerId>,
     /// Whether it was tried at a second endpoint.
@@ -243,6 +250,11 @@ pub struct Session {
     pub open: Open,
 }
 
+/// A draw of one request of the session with this key.
+pub fn draw_of(session_key: u64, request: u32, purpose: Draw, attempt: u32) -> Keyed {
+    Keyed::new(session_key, u64::from(request), purpose as u32, attempt)
+}
+
 impl Session {
     /// The name of the open request.
     pub fn request_id(&self) -> RequestId {
@@ -325,7 +337,7 @@ impl Session {
 
     /// A draw of the open request; `attempt` distinguishes draws that every attempt makes anew.
     pub fn draw(&self, purpose: Draw, attempt: u32) -> Keyed {
-        Keyed::new(self.key, u64::from(self.request), purpose as u32, attempt)
+        draw_of(self.key, self.request, purpose, attempt)
     }
 
     /// A draw of the present attempt.
@@ -338,14 +350,18 @@ impl Session {
         self.serial == job.serial
             && matches!(
                 self.stage,
-                Stage::Waiting { .. } | Stage::InService | Stage::Hung
+                Stage::Waiting { .. } | Stage::InService { .. } | Stage::Hung
             )
     }
 
     /// Whether a request is open that has reached, or is reaching, an edge.
     pub fn has_entered(&self) -> bool {
-        let waits_for_an_edge = self.stage == Stage::Sending && self.open.stalled_since.is_some();
-        self.stage != Stage::Thinking && !waits_for_an_edge && self.asker == Asker::Visitor
+        self.stage != Stage::Thinking && !self.waits_for_an_edge() && self.asker == Asker::Visitor
+    }
+
+    /// Whether a request is open whose packets reach nobody.
+    pub fn waits_for_an_edge(&self) -> bool {
+        self.stage == Stage::Sending && self.open.stalled_since.is_some()
     }
 
     /// Whether the open request is the session's last.
@@ -374,6 +390,19 @@ impl Session {
         self.stage = stage;
         if let Some(since) = self.open.stalled_since.take() {
             self.open.stalled += now.since(since);
+        }
+    }
+
+    /// The request ends where it is: in a queue, in service, or at a store.
+    pub fn break_off(&mut self, now: Time) {
+        let open = &mut self.open;
+        match self.stage {
+            Stage::Waiting { since } => open.waiting = now.since(since),
+            Stage::InService { since } if open.service == Span::ZERO => {
+                open.service = now.since(since)
+            }
+            Stage::InService { since } => open.store = now.since(since) - open.service,
+            _ => {}
         }
     }
 

@@ -2,13 +2,15 @@
 
 use super::Simulation;
 use super::event::{Class, Event, order};
+use super::outage::Thing;
 use super::service::Job;
 use super::session::{Draw, Session};
-use crate::fault::Effect;
+use crate::fault::StoreEffect;
 use crate::kernel::random::Source;
 use crate::kernel::time::Span;
 use crate::measure::observation::{Entity, Happening, StateFound};
 use crate::world::blueprint::{Carries, Holds, StoreKind};
+use crate::world::held::StrikeId;
 use crate::world::ids::*;
 use crate::world::store::{Answer, Lookup, Operation, Server, Stores};
 use crate::world::travel::place_of;
@@ -83,13 +85,14 @@ impl Simulation<'_> {
     /// Which store a job asks, and for what; none when its session keeps nothing there.
     pub(super) fn store_use(&self, container: ContainerId, job: &Job) -> Option<Asked> {
         let store = self.plan.containers[container].store?;
-        let session = self.sessions.get(job.session)?;
-        let carries = self.plan.groups[session.group].carries;
-        let is_visitor = session.asker == super::session::Asker::Visitor;
-        let is_write = session.open.is_write;
+        let carries = match job.errand.group {
+            Some(group) => self.plan.groups[group].carries,
+            None => Carries::Nothing,
+        };
+        let is_write = job.errand.is_write;
         let operation = match self.holds(store) {
             Holds::Sessions if carries == Carries::Nothing => return None,
-            _ if !is_visitor => Operation::Read,
+            _ if job.errand.group.is_none() => Operation::Read,
             Holds::Visits => Operation::Write,
             Holds::Content => Operation::Read,
             Holds::Sessions | Holds::Records { .. } if is_write => Operation::Write,
@@ -105,6 +108,7 @@ impl Simulation<'_> {
     /// The job reads and writes; false when the store could not be reached.
     ///
     /// Simplification: a store is asked and answers at one instant, the one at which its answer is back.
+    /// Simplification: what a session's own state gets after the session ended is not written, for nobody asks for it.
     pub(super) fn use_store(
         &mut self,
         container: ContainerId,
@@ -122,22 +126,26 @@ impl Simulation<'_> {
         ) {
             return false;
         }
-        let session = &self.sessions[job.session];
-        if session.asker != super::session::Asker::Visitor {
+        let errand = job.errand;
+        let Some(group) = errand.group else {
             return true;
-        }
-        let (session_key, current) = (session.key, session.serial == job.serial);
+        };
+        let current = self.is_current(job);
         let key = match self.holds(store) {
             Holds::Visits => {
                 // Groups number their visitors from 0, and are different people.
-                let group = u64::from(session.group.0) << 48;
-                let is_known = self.plan.groups[session.group].visitors.is_some();
-                let visitor = is_known.then_some(group | session.visitor);
-                self.stores.visit(store, session_key, visitor);
+                let of_group = u64::from(group.0) << 48;
+                let is_known = self.plan.groups[group].visitors.is_some();
+                let visitor = is_known.then_some(of_group | errand.visitor);
+                self.stores.visit(store, errand.session_key, visitor);
                 return true;
             }
-            Holds::Sessions => session_key,
-            Holds::Records { keys } => session.draw(Draw::Record, 0).below(u64::from(keys)),
+            Holds::Sessions if self.sessions.get(job.session).is_none() => return true,
+            Holds::Sessions => errand.session_key,
+            Holds::Records { keys } => {
+                super::session::draw_of(errand.session_key, errand.request, Draw::Record, 0)
+                    .below(u64::from(keys))
+            }
             Holds::Content => crate::world::store::CONTENT,
         };
         let reads = operation == Operation::Read || self.holds(store) == Holds::Sessions;
@@ -168,7 +176,7 @@ impl Simulation<'_> {
     /// The host of some stores' members changed: a primary may be out of reach for too long.
     pub(super) fn promote_later(&mut self, candidates: Vec<(StoreId, Span)>) {
         for (store, after) in candidates {
-            let order = order(Class::Services, store.0, u64::MAX - 2);
+            let order = order(Class::Services, self.ranks_of.stores[store], u64::MAX - 2);
             self.calendar
                 .schedule(self.now() + after, order, Event::StorePromotes(store));
         }
@@ -183,42 +191,60 @@ impl Simulation<'_> {
     }
 
     /// A fault of a store.
-    pub(super) fn apply_to_store(&mut self, effect: &Effect) {
+    pub(super) fn apply_to_store(&mut self, store: StoreId, effect: StoreEffect, by: StrikeId) {
         let now = self.now();
         match effect {
-            Effect::StoreRefuses(store, refuses) => {
-                self.stores.refuse(*store, *refuses);
-                self.store_up(*store, !refuses);
+            StoreEffect::Refuses(refuses) => {
+                let open = self.is_free_after(Thing::StoreOpen(store), by, !refuses);
+                let was_up = self.stores.is_up(store);
+                self.stores.refuse(store, !open);
+                self.note_store(store, was_up);
             }
-            Effect::StoreSilent(store, silent) => {
-                self.stores.silence(*store, *silent);
-                self.store_up(*store, !silent);
+            StoreEffect::Silent(silent) => {
+                let answers = self.is_free_after(Thing::StoreAnswers(store), by, !silent);
+                let was_up = self.stores.is_up(store);
+                self.stores.silence(store, !answers);
+                self.note_store(store, was_up);
             }
-            Effect::StoreSlow(store, by) => self.stores.slow_down(*store, *by),
-            Effect::StoreLost(store) => {
-                self.stores.lose(*store);
-                self.change(Entity::Store(*store), Happening::Down);
+            StoreEffect::Slow(added) => {
+                let added = Some(added).filter(|added| *added > Span::ZERO);
+                self.holds.slow_stores.set(store, by, added);
+                let slowest = self.holds.slow_stores.asked(store).max();
+                self.stores.slow_down(store, slowest.unwrap_or(Span::ZERO));
             }
-            Effect::StorePartitioned(store, partitioned) => {
-                self.stores.partition(*store, *partitioned, now)
+            StoreEffect::Lost => {
+                self.stores.lose(store);
+                self.change(Entity::Store(store), Happening::Down);
             }
-            Effect::Deploy(containers) => {
-                let stores: Vec<StoreId> = containers
-                    .iter()
-                    .filter_map(|c| self.plan.containers[*c].store)
-                    .collect();
-                let version = self.stores.deploy(&stores, now);
-                for store in stores {
-                    self.change(Entity::Store(store), Happening::Deployed { version });
-                }
+            StoreEffect::Partitioned(partitioned) => {
+                let whole = self.is_free_after(Thing::StoreWhole(store), by, !partitioned);
+                self.stores.partition(store, !whole, now);
             }
-            other => unreachable!("{other:?} is no fault of a store"),
         }
     }
 
-    fn store_up(&mut self, store: StoreId, up: bool) {
-        let what = if up { Happening::Up } else { Happening::Down };
-        self.change(Entity::Store(store), what);
+    /// New content on the stores of some containers.
+    pub(super) fn deploy(&mut self, containers: &[ContainerId]) {
+        let stores: Vec<StoreId> = containers
+            .iter()
+            .filter_map(|c| self.plan.containers[*c].store)
+            .collect();
+        let version = self.stores.deploy(&stores, self.now());
+        for store in stores {
+            self.change(Entity::Store(store), Happening::Deployed { version });
+        }
+    }
+
+    fn note_store(&mut self, store: StoreId, was_up: bool) {
+        let is_up = self.stores.is_up(store);
+        if is_up != was_up {
+            let what = if is_up {
+                Happening::Up
+            } else {
+                Happening::Down
+            };
+            self.change(Entity::Store(store), what);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The story of chosen requests, told while they happen: what `explain` prints.
 
 use super::Simulation;
-use super::session::SessionId;
+use super::session::{Asker, SessionId};
 use crate::kernel::time::Time;
 use crate::measure::observation::RequestId;
 use crate::measure::outcome::Cause;
@@ -117,8 +117,11 @@ impl Simulation<'_> {
     /// Whether somebody listens to a session's story.
     #[inline]
     pub(super) fn is_told(&self, id: SessionId) -> bool {
-        self.focus
-            .is_some_and(|focus| focus.covers(self.sessions[id].request_id()))
+        let session = &self.sessions[id];
+        session.asker == Asker::Visitor
+            && self
+                .focus
+                .is_some_and(|focus| focus.covers(session.request_id()))
     }
 
     #[inline]

@@ -35,6 +35,8 @@ pub struct Circuit {
     pub edge_open: bool,
     /// Whether the connector's end is open, by the connector's own knowledge.
     pub near_open: bool,
+    /// Whether the edge closes it as soon as no edge lists it any more.
+    pub closes_when_withdrawn: bool,
     /// Since when packets do not pass, and on whose side.
     pub silent: Option<(Time, Silence)>,
     /// The last moment at which packets were exchanged, before any pings since.
@@ -54,13 +56,17 @@ pub struct IdleRule {
     /// Silence after which an end gives up.
     pub idle_timeout: Span,
     /// Time after the last packet received until the connector pings.
-    pub ping: Span,
+    ///
+    /// Simplification: a transport without pings gives up when the time is over since packets stopped passing,
+    /// whatever was sent meanwhile; whose timer that is, the edge's or a kernel's, is not modelled.
+    pub ping: Option<Span>,
 }
 
 impl IdleRule {
-    /// The time between pings: never more than half the time-out.
-    pub fn period(&self) -> Span {
-        self.ping.min(self.idle_timeout.half())
+    /// The time between pings, if there are any: never more than half the time-out.
+    fn period(&self) -> Option<Span> {
+        let longest = self.idle_timeout.half().max(Span::from_nanos(1));
+        self.ping.map(|ping| ping.min(longest))
     }
 }
 
@@ -82,11 +88,17 @@ impl Circuit {
             leg,
             edge_open: true,
             near_open: true,
+            closes_when_withdrawn: false,
             silent: None,
             last_exchange: now,
             edge_first_sent: None,
             near_first_sent: None,
         }
+    }
+
+    /// Whether the edge holds it and packets pass.
+    pub fn works(&self) -> bool {
+        self.edge_open && self.silent.is_none()
     }
 
     /// Notes that packets passed.
@@ -96,9 +108,10 @@ impl Circuit {
 
     /// Packets stop passing.
     pub fn fall_silent(&mut self, now: Time, side: Silence, rule: IdleRule) {
-        let period = rule.period().as_nanos();
-        let pings = now.since(self.last_exchange).as_nanos() / period;
-        self.last_exchange += Span::from_nanos(pings * period);
+        if let Some(period) = rule.period() {
+            let pings = now.since(self.last_exchange).as_nanos() / period.as_nanos();
+            self.last_exchange += period * pings;
+        }
         self.edge_first_sent = None;
         self.near_first_sent = None;
         self.silent = Some((now, side));
@@ -122,14 +135,28 @@ impl Circuit {
 
     /// When the edge gives the silent circuit up.
     pub fn edge_expiry(&self, rule: IdleRule) -> Time {
-        self.edge_first_sent.unwrap_or(self.last_exchange) + rule.idle_timeout
+        let counts_from = match rule.ping {
+            Some(_) => self.edge_first_sent.unwrap_or(self.last_exchange),
+            None => self.silent_since(),
+        };
+        counts_from + rule.idle_timeout
     }
 
     /// When the connector gives the silent circuit up: its next ping is the first packet it sends, unless an
     /// answer goes out before.
     pub fn near_expiry(&self, rule: IdleRule) -> Time {
-        let ping = self.last_exchange + rule.period();
-        self.near_first_sent.map_or(ping, |sent| sent.min(ping)) + rule.idle_timeout
+        let counts_from = match rule.period() {
+            Some(period) => {
+                let ping = self.last_exchange + period;
+                self.near_first_sent.map_or(ping, |sent| sent.min(ping))
+            }
+            None => self.silent_since(),
+        };
+        counts_from + rule.idle_timeout
+    }
+
+    fn silent_since(&self) -> Time {
+        self.silent.map_or(self.last_exchange, |(since, _)| since)
     }
 }
 
@@ -150,7 +177,7 @@ mod tests {
 
     const RULE: IdleRule = IdleRule {
         idle_timeout: Span::from_secs(5),
-        ping: Span::from_secs(1),
+        ping: Some(Span::from_secs(1)),
     };
 
     fn silent_circuit(last_exchange_ms: u64, strike_ms: u64) -> Circuit {
@@ -193,6 +220,28 @@ mod tests {
         let mut circuit = silent_circuit(3_600, 3_700);
         assert!(circuit.edge_sends(at(3_699)));
         assert_eq!(circuit.edge_expiry(RULE), at(8_699));
+    }
+
+    #[test]
+    fn without_pings_both_ends_give_up_when_the_time_is_over_since_the_strike() {
+        let rule = IdleRule {
+            idle_timeout: Span::from_secs(30),
+            ping: None,
+        };
+        let mut circuit = silent_circuit(200, 3_700);
+        circuit.edge_sends(at(20_000));
+        circuit.near_sends(at(20_000));
+        assert_eq!(circuit.edge_expiry(rule), at(33_700));
+        assert_eq!(circuit.near_expiry(rule), at(33_700));
+    }
+
+    #[test]
+    fn a_time_out_of_one_nanosecond_still_has_a_period() {
+        let rule = IdleRule {
+            idle_timeout: Span::from_nanos(1),
+            ping: Some(Span::from_secs(1)),
+        };
+        assert_eq!(rule.period(), Some(Span::from_nanos(1)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::geography::{ConnectorCatchment, EdgeServer};
 use super::ids::ContainerId;
 use super::ingress::Rules;
 use super::naming::Meaning;
+use super::supervised::Supervised;
 use crate::kernel::integral::TimeWeighted;
 use crate::kernel::random::Stream;
 use crate::kernel::time::{Span, Time};
@@ -41,6 +42,8 @@ pub enum DialState {
         /// Whether something answers.
         answered: bool,
     },
+    /// It is through and waits for the answer to its registration.
+    Registering,
     /// It waits alone (stage A).
     Waiting,
     /// It waits for the supervisor's shared timer (stage B).
@@ -158,8 +161,8 @@ pub struct Connector {
     pub phase: Phase,
     /// The connector id of the process, new at every start.
     pub id: u64,
-    /// Counts processes: events of an earlier one are stale.
-    pub life: u32,
+    /// Its lives, and whether it comes back after one.
+    pub process: Supervised,
     /// The diallers of its connections.
     pub diallers: Vec<Dialler>,
     /// The supervisor's shared back-off.
@@ -186,14 +189,6 @@ pub struct Connector {
     pub meanings: Vec<Meaning>,
     /// Whether it starts again after it has drained.
     pub restarts_after_exit: bool,
-    /// Whether somebody stopped it by hand.
-    pub stopped_by_hand: bool,
-    /// When the process started.
-    pub started_at: Time,
-    /// Docker's next restart delay.
-    pub restart_delay: Span,
-    /// Exits that the `on-failure` limit has counted.
-    pub exits: u32,
     /// Time with a running process.
     pub up: TimeWeighted,
     last_dialled: BTreeMap<ContainerId, Time>,
@@ -212,7 +207,7 @@ impl Connector {
         Connector {
             phase: Phase::Off,
             id: 0,
-            life: 0,
+            process: Supervised::new(replica.restart),
             diallers,
             stage_b: Backoff::new(STAGE_B_BASE),
             supervisor,
@@ -226,10 +221,6 @@ impl Connector {
             version: 0,
             meanings: Vec::new(),
             restarts_after_exit: false,
-            stopped_by_hand: false,
-            started_at: Time::ZERO,
-            restart_delay: Span::ZERO,
-            exits: 0,
             up: TimeWeighted::new(0, horizon),
             last_dialled: BTreeMap::new(),
         }
@@ -239,7 +230,7 @@ impl Connector {
     pub fn starts(&mut self, now: Time, id: u64, http2: bool) {
         self.phase = Phase::Running;
         self.id = id;
-        self.started_at = now;
+        self.process.starts(now);
         self.stage_b.reset();
         self.supervisor_armed = false;
         self.ever_connected = false;
@@ -256,7 +247,7 @@ impl Connector {
     /// The process is gone.
     pub fn ends(&mut self, now: Time) {
         self.phase = Phase::Off;
-        self.life += 1;
+        self.process.ends();
         for dialler in &mut self.diallers {
             dialler.state = DialState::Idle;
             dialler.step += 1;

@@ -3,16 +3,28 @@
 use std::collections::VecDeque;
 
 use super::blueprint;
+use super::supervised::Supervised;
 use crate::kernel::integral::TimeWeighted;
 use crate::kernel::slab::{Id, Slab};
 use crate::kernel::time::{Span, Time};
 
-/// What the process of a container does.
+/// How far the process of a container is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProcessState {
+    /// It has ended.
+    Exited,
+    /// It has started and does not listen yet.
+    Starts,
+    /// It listens.
+    Listens,
+}
+
+/// What others see of a container.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Status {
     /// It listens and answers.
     Running,
-    /// It has started and does not listen yet, or its process inside is dead: connections are refused.
+    /// It has started and does not listen yet, or a fault keeps its port closed: connections are refused.
     Refusing,
     /// It accepts and never answers.
     Hung,
@@ -46,22 +58,20 @@ pub enum Admission<J> {
 /// The changing part of a container. `J` is what a job is to the simulation.
 #[derive(Debug)]
 pub struct ContainerState<J> {
-    /// What the process does.
-    pub status: Status,
+    /// What the process does by itself.
+    pub process_state: ProcessState,
+    /// Whether a fault keeps its port closed.
+    pub refuses: bool,
+    /// Whether a fault keeps it from answering.
+    pub hangs: bool,
+    /// Since when a fault keeps the listening process from serving.
+    pub unwell_since: Option<Time>,
     /// Service takes this many thousandths of its normal time.
     pub slow_factor_milli: u32,
-    /// Counts lives: events of an earlier one are stale.
-    pub life: u32,
+    /// Its lives, and whether it comes back after one.
+    pub process: Supervised,
     /// How often it was started again.
     pub restarts: u32,
-    /// When the present life started.
-    pub started_at: Time,
-    /// Whether somebody stopped it by hand, so that `unless-stopped` leaves it down.
-    pub stopped_by_hand: bool,
-    /// Exits that the `on-failure` limit has counted.
-    pub exits: u32,
-    /// Docker's next restart delay.
-    pub restart_delay: Span,
     /// While a crash loop lasts: how long each life is.
     pub crash_loop: Option<Span>,
     /// Busy workers.
@@ -85,15 +95,16 @@ pub struct ContainerState<J> {
 impl<J: Copy> ContainerState<J> {
     /// A container that listens from time zero.
     pub fn new(blueprint: &blueprint::Container, horizon: Time) -> Self {
+        let mut process = Supervised::new(blueprint.restart);
+        process.starts(Time::ZERO);
         ContainerState {
-            status: Status::Running,
+            process_state: ProcessState::Listens,
+            refuses: false,
+            hangs: false,
+            unwell_since: None,
             slow_factor_milli: 1000,
-            life: 0,
+            process,
             restarts: 0,
-            started_at: Time::ZERO,
-            stopped_by_hand: false,
-            exits: 0,
-            restart_delay: Span::ZERO,
             crash_loop: None,
             busy: TimeWeighted::new(0, horizon),
             waiting: TimeWeighted::new(0, horizon),
@@ -105,6 +116,17 @@ impl<J: Copy> ContainerState<J> {
             queue_limit: u64::from(blueprint.queue_limit),
             queue: VecDeque::new(),
             in_service: Slab::new(),
+        }
+    }
+
+    /// What others see of it: faults of a process that lasts longer than they do show when it listens.
+    pub fn status(&self) -> Status {
+        match self.process_state {
+            ProcessState::Exited => Status::Exited,
+            ProcessState::Starts => Status::Refusing,
+            ProcessState::Listens if self.refuses => Status::Refusing,
+            ProcessState::Listens if self.hangs => Status::Hung,
+            ProcessState::Listens => Status::Running,
         }
     }
 

@@ -53,12 +53,12 @@ impl Edge {
         }
     }
 
-    /// A data centre goes down or comes back.
-    pub fn set_data_centre(&mut self, data_centre: DataCentre, up: bool) {
+    /// A data centre goes down or comes back; false if it was so before.
+    pub fn set_data_centre(&mut self, data_centre: DataCentre, up: bool) -> bool {
         if up {
-            self.data_centres_down.remove(&data_centre);
+            self.data_centres_down.remove(&data_centre)
         } else {
-            self.data_centres_down.insert(data_centre);
+            self.data_centres_down.insert(data_centre)
         }
     }
 

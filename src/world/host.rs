@@ -14,6 +14,8 @@ pub struct HostState {
     pub udp_open: bool,
     /// Whether Docker runs: false while it boots.
     pub booted: bool,
+    /// Whether it is on its way down in order: its processes drain, and nothing starts any more.
+    pub stopping: bool,
     /// Counts lives: events of an earlier life are stale.
     pub life: u32,
     /// Time with power, line and Docker.
@@ -28,6 +30,7 @@ impl HostState {
             line_up: true,
             udp_open: true,
             booted: true,
+            stopping: false,
             life: 0,
             up: TimeWeighted::new(1, horizon),
         }
@@ -36,6 +39,11 @@ impl HostState {
     /// Whether its processes run.
     pub fn is_running(&self) -> bool {
         self.powered && self.booted
+    }
+
+    /// Whether a process can be started on it.
+    pub fn starts_processes(&self) -> bool {
+        self.is_running() && !self.stopping
     }
 
     /// Whether its processes run and packets reach it.

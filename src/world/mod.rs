@@ -7,9 +7,11 @@
 //! - [`geography`]: places, latency, catchments, placement.
 //! - [`travel`] and [`networks`]: the legs of one world, and where clients' packets go.
 //! - [`edge`] and [`dns`]: which parts of the edge are up, and where hostnames lead.
+//! - [`held`]: what lasting faults hold in a state.
 //! - [`registry`] and [`routing`]: the connections believed alive, and who prefers which.
 //! - [`circuit`]: a registered connection and the rule of silence.
 //! - [`connector`] and [`backoff`]: a cloudflared process and its waits.
+//! - [`supervised`]: what brings back a process that ended.
 //! - [`cloudflared_config`], [`ingress`] and [`naming`]: how rules are written, which one decides, and what its
 //!   service means on a host.
 //! - [`host`], [`container`] and [`store`]: where requests are served and state is kept.
@@ -25,6 +27,7 @@ pub mod travel;
 
 pub mod dns;
 pub mod edge;
+pub mod held;
 
 pub mod registry;
 pub mod routing;
@@ -41,5 +44,6 @@ pub mod naming;
 pub mod container;
 pub mod host;
 pub mod store;
+pub mod supervised;
 
 pub mod balancer;

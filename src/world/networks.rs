@@ -27,6 +27,8 @@ pub struct Network {
     pub metro: Option<MetroId>,
     /// Until when its packets are lost, after its metro went away.
     pub lost_until: Time,
+    /// Whether somebody waits in it until there is a metro to go to.
+    pub is_awaited: bool,
     /// Where a fault sends its packets.
     pub diverted: Option<MetroId>,
 }
@@ -94,6 +96,7 @@ impl Networks {
             ranking,
             paths: Vec::new(),
             lost_until: Time::ZERO,
+            is_awaited: false,
             diverted: None,
         });
         self.by_key.get_or_insert_with(key, || index);

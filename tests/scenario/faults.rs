@@ -157,6 +157,13 @@ fn failures_have_laws_of_their_own() {
 }
 
 #[test]
+fn a_failure_needs_time_between_its_strikes() {
+    let found =
+        refused(&["failures=[{container-crash: {container: '*/web', mtbf: {constant: 0s}}}]"]);
+    assert_eq!(found, ["a failure needs time until it happens again"]);
+}
+
+#[test]
 fn presets_write_out_what_breaks_by_itself() {
     let count = |text: &str| accepted(&[&format!("failures=[{text}]")]).faults.len();
     assert_eq!(count("{vps: {host: vps1}}"), 4);

@@ -298,6 +298,13 @@ impl Random {
                 return None;
             }
         };
+        if self.when.mtbf.0 == Distribution::Constant(Span::ZERO) {
+            let position = self.when.mtbf.position;
+            let problem = Problem::error(position, "a failure needs time until it happens again")
+                .label("it would happen again and again at one moment");
+            names.context.report(problem);
+            return None;
+        }
         let occurrence = Occurrence::Random {
             time_to_failure: self.when.mtbf.0.clone(),
         };

@@ -1,7 +1,7 @@
 //! A store is down.
 
 use super::entry::{Damage, Entry, Kind, Lasting};
-use crate::fault::{Effect, Names, References};
+use crate::fault::{Effect, Names, References, StoreEffect};
 use crate::notation::{block, choice};
 
 /// The kind's entry in the registry.
@@ -35,8 +35,8 @@ impl Kind for StoreDown {
         let stores = names.stores(&self.store);
         let name = |id| names.blueprint.stores[id].name.clone();
         Some(Damage::to_each(&stores, name, |id, well| match *self.how {
-            How::Refuses => Effect::StoreRefuses(id, !well),
-            How::Silent => Effect::StoreSilent(id, !well),
+            How::Refuses => Effect::Store(id, StoreEffect::Refuses(!well)),
+            How::Silent => Effect::Store(id, StoreEffect::Silent(!well)),
         }))
     }
 }

@@ -1,7 +1,7 @@
 //! A store loses its data.
 
 use super::entry::{Damage, Entry, Kind, Lasting};
-use crate::fault::{Effect, Names, References};
+use crate::fault::{Effect, Names, References, StoreEffect};
 use crate::notation::block;
 
 /// The kind's entry in the registry.
@@ -21,6 +21,8 @@ impl Kind for StoreLost {
     fn resolve(&self, names: &mut Names<'_>) -> Option<Damage> {
         let stores = names.stores(&self.store);
         let name = |id| names.blueprint.stores[id].name.clone();
-        Some(Damage::at_once(&stores, name, Effect::StoreLost))
+        Some(Damage::at_once(&stores, name, |id| {
+            Effect::Store(id, StoreEffect::Lost)
+        }))
     }
 }

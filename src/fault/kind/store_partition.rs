@@ -1,7 +1,7 @@
 //! The copies of a store do not see each other.
 
 use super::entry::{Damage, Entry, Kind, Lasting};
-use crate::fault::{Effect, Names, References};
+use crate::fault::{Effect, Names, References, StoreEffect};
 use crate::notation::block;
 
 /// The kind's entry in the registry.
@@ -22,7 +22,7 @@ impl Kind for StorePartition {
         let stores = names.stores(&self.store);
         let name = |id| names.blueprint.stores[id].name.clone();
         Some(Damage::to_each(&stores, name, |id, whole| {
-            Effect::StorePartitioned(id, !whole)
+            Effect::Store(id, StoreEffect::Partitioned(!whole))
         }))
     }
 }

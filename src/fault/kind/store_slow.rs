@@ -1,7 +1,7 @@
 //! A store answers late.
 
 use super::entry::{Damage, Entry, Kind, Lasting};
-use crate::fault::{Effect, Names, References};
+use crate::fault::{Effect, Names, References, StoreEffect};
 use crate::kernel::time::Span;
 use crate::notation::{PositiveDuration, block};
 
@@ -26,7 +26,7 @@ impl Kind for StoreSlow {
         let name = |id| names.blueprint.stores[id].name.clone();
         let added = self.added.span();
         Some(Damage::to_each(&stores, name, |id, well| {
-            Effect::StoreSlow(id, if well { Span::ZERO } else { added })
+            Effect::Store(id, StoreEffect::Slow(if well { Span::ZERO } else { added }))
         }))
     }
 }

@@ -44,7 +44,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     entry(
         "stale_read_share",
         Unit::Share,
-        "Share of reads that were given an older version than the newest acknowledged.",
+        "Share of reads that were given an older version than the newest acknowledged, or nothing.",
         |run, s| ratio(run, s, |it| it.stale_reads, |_, it| it.reads),
     ),
     entry(

@@ -30,11 +30,17 @@ pub(super) struct Delay {
     start: Matches,
     target: Matches,
     pick: Pick,
-    since: Option<Time>,
-    /// The first target of each entity since the start.
-    targets: BTreeMap<Entity, Time>,
+    /// The course of each process if processes start it, else the one of the fault.
+    courses: BTreeMap<Option<ReplicaId>, Course>,
     sum: f64,
     count: u64,
+}
+
+/// What has happened since a start.
+struct Course {
+    since: Time,
+    /// The first target of each entity.
+    targets: BTreeMap<Entity, Time>,
 }
 
 impl Delay {
@@ -50,17 +56,15 @@ impl Delay {
             start,
             target,
             pick,
-            since: None,
-            targets: BTreeMap::new(),
+            courses: BTreeMap::new(),
             sum: 0.0,
             count: 0,
         })
     }
 
-    /// The value of the targets seen since the last start.
-    fn current(&self) -> Option<f64> {
-        let since = self.since?;
-        let mut times: Vec<Time> = self.targets.values().copied().collect();
+    /// The value of the targets seen since a start.
+    fn value(&self, course: &Course) -> Option<f64> {
+        let mut times: Vec<Time> = course.targets.values().copied().collect();
         times.sort_unstable();
         let is_gap =
             |pair: &[Time]| pair[1].since(pair[0]) > crate::kernel::time::Span::from_secs(1);
@@ -72,15 +76,17 @@ impl Delay {
                 return Some(1.0 + times.windows(2).filter(|&pair| is_gap(pair)).count() as f64);
             }
         };
-        Some(wanted.since(since).as_nanos() as f64)
+        Some(wanted.since(course.since).as_nanos() as f64)
     }
 
-    fn settle(&mut self) {
-        if let Some(value) = self.current() {
+    /// A course begins, and with it ends the one before.
+    fn begin(&mut self, key: Option<ReplicaId>, since: Time) {
+        let targets = BTreeMap::new();
+        let before = self.courses.insert(key, Course { since, targets });
+        if let Some(value) = before.and_then(|course| self.value(&course)) {
             self.sum += value;
             self.count += 1;
         }
-        self.targets.clear();
     }
 }
 
@@ -91,16 +97,33 @@ impl Metric for Delay {
 
     fn change(&mut self, change: &Change, scope: &Scope) {
         if (self.start)(change, &self.selection, scope) {
-            self.settle();
-            self.since = Some(change.at);
-        } else if self.since.is_some() && (self.target)(change, &self.selection, scope) {
-            self.targets.entry(change.entity).or_insert(change.at);
+            self.begin(process(change.entity), change.at);
+        } else if (self.target)(change, &self.selection, scope) {
+            let of_process =
+                process(change.entity).filter(|id| self.courses.contains_key(&Some(*id)));
+            if let Some(course) = self.courses.get_mut(&of_process) {
+                course.targets.entry(change.entity).or_insert(change.at);
+            }
         }
     }
 
     fn measure(&self, _run: &Run) -> Measure {
-        let (last, one) = self.current().map_or((0.0, 0), |value| (value, 1));
-        Measure::mean(self.sum + last, (self.count + one) as f64)
+        let last: Vec<f64> = self
+            .courses
+            .values()
+            .filter_map(|it| self.value(it))
+            .collect();
+        let sum = last.iter().fold(self.sum, |sum, value| sum + value);
+        Measure::mean(sum, (self.count + last.len() as u64) as f64)
+    }
+}
+
+/// The process that something belongs to.
+fn process(entity: Entity) -> Option<ReplicaId> {
+    match entity {
+        Entity::Replica(replica) => Some(replica),
+        Entity::Connection(connection) => Some(connection.replica),
+        _ => None,
     }
 }
 

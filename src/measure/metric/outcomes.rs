@@ -161,7 +161,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     requests(
         "throughput_per_s",
         Unit::PerSecond,
-        "Successes per second up to the horizon.",
+        "Successes per second of the run; those of requests born before the horizon count, whenever they ended.",
         |c, selection, scope| {
             Measure::mean(
                 c.successes() as f64,

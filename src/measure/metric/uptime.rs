@@ -17,7 +17,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         name: "uptime_share",
         unit: Unit::Share,
-        help: "Share of time up, of the host, replica or container named; of a tunnel: not down.",
+        help: "Share of time up, of the host, replica or container named; of a tunnel: healthy or degraded.",
         filters: FILTERS,
         required: &[],
         kind: Kind::OfOne(|run, selection| share(run, selection, |up, _| up)),
@@ -25,7 +25,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         name: "unavailability",
         unit: Unit::Share,
-        help: "Share of time down, of the host, replica or container named; of a tunnel: down.",
+        help: "Share of time down, of the host, replica or container named; of a tunnel: down or inactive.",
         filters: FILTERS,
         required: &[],
         kind: Kind::OfOne(|run, selection| share(run, selection, |_, down| down)),

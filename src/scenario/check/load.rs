@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::fault::{Duration, FaultPlan, Occurrence};
 use crate::kernel::time::Span;
 use crate::notation::{Context, Position, Problem};
 use crate::scenario::build::{Built, names_of_copies};
 use crate::scenario::file::ScenarioFile;
-use crate::world::blueprint::{Arrivals, Blueprint, Container, DnsTarget, Group, RuleSet, Service};
+use crate::world::blueprint::{
+    Arrivals, Blueprint, Container, DnsTarget, Group, Pool, RuleSet, Service,
+};
 use crate::world::ids::{ContainerId, HostnameId, ReplicaId, TunnelId};
 use crate::world::ingress::Rules;
 use crate::world::naming::{Meaning, resolve};
@@ -40,6 +43,36 @@ fn sessions_of_profile(per_second: &[f64], horizon: Span) -> f64 {
         sessions += rate * (periods * HOUR_SECS + in_rest);
     }
     sessions
+}
+
+/// Probes that all monitors send, and strikes of all faults, in one run.
+pub fn expected_probes_and_strikes(world: &Blueprint, faults: &[FaultPlan]) -> f64 {
+    let seconds = world.horizon.as_secs_f64();
+    let probes = |pool: &Pool| {
+        let monitor = pool.monitor.map(|id| &world.monitors[id]);
+        monitor.map_or(0.0, |monitor| {
+            let series = pool.endpoints.len() * monitor.probe_regions.len() * 3;
+            series as f64 * seconds / monitor.interval.as_secs_f64()
+        })
+    };
+    let strikes = |fault: &FaultPlan| {
+        let between = match &fault.occurrence {
+            Occurrence::Scheduled { every: None, .. } => return 1.0,
+            Occurrence::Scheduled {
+                every: Some(every), ..
+            } => every.as_secs_f64(),
+            Occurrence::Random { time_to_failure } => {
+                let repair = match &fault.duration {
+                    Duration::Unlimited => 0.0,
+                    Duration::Lasts(law) => law.mean_secs(),
+                };
+                time_to_failure.mean_secs() + repair
+            }
+        };
+        seconds / between
+    };
+    let probes: f64 = world.pools.values().iter().map(probes).sum();
+    probes + faults.iter().map(strikes).sum::<f64>()
 }
 
 /// Warns where a container is asked for more than its workers can serve, if every replica had its even share.

@@ -6,7 +6,7 @@ mod state;
 mod streams;
 mod variants;
 
-pub use load::expected_requests;
+pub use load::{expected_probes_and_strikes, expected_requests};
 pub use variants::check as variants;
 
 use super::build::Built;

@@ -40,6 +40,18 @@ pub struct Balancer {
     pub failover_across_pools: bool,
 }
 
+impl Balancer {
+    /// Whether it may send requests to a pool.
+    pub fn uses(&self, pool: PoolId) -> bool {
+        let by_place = self.region_pools.iter().map(|(_, pools)| pools);
+        let by_place = by_place.chain(self.country_pools.iter().map(|(_, pools)| pools));
+        let by_place = by_place.chain(self.metro_pools.iter().map(|(_, pools)| pools));
+        self.fallback_pool == pool
+            || self.default_pools.contains(&pool)
+            || by_place.flatten().any(|used| *used == pool)
+    }
+}
+
 /// What ties a session to an endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Affinity {

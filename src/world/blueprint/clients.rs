@@ -36,7 +36,7 @@ pub enum Arrivals {
         /// Sessions per second in each of the 24 hours.
         per_second: Vec<f64>,
     },
-    /// Recorded sessions of one request each, ordered by time.
+    /// Recorded requests; those of one client form a session.
     Trace(Vec<TraceEntry>),
 }
 
@@ -86,7 +86,7 @@ pub struct Group {
     pub requests: Count,
     /// Pause between an answer and the next request.
     pub think: Distribution,
-    /// The hostnames asked for, with relative weights; a session keeps its hostname.
+    /// The hostnames asked for, with relative weights; a session keeps its hostname, unless it was recorded otherwise.
     pub hostnames: Vec<(HostnameId, f64)>,
     /// The path of every request, for ingress rules that look at it.
     pub path: String,

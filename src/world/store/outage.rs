@@ -22,6 +22,12 @@ impl Stores {
         self.stores[store].condition.refuses = refuses;
     }
 
+    /// Whether no fault keeps a store from answering.
+    pub fn is_up(&self, store: StoreId) -> bool {
+        let condition = self.stores[store].condition;
+        !condition.refuses && !condition.silent
+    }
+
     /// A store falls silent, or speaks again.
     pub fn silence(&mut self, store: StoreId, silent: bool) {
         self.stores[store].condition.silent = silent;
