@@ -10,7 +10,7 @@ use crate::kernel::time::{Span, Time};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::container::{Admission, Status};
 use crate::world::ids::*;
-use crate::world::naming::Meaning;
+use crate::world::naming::{Absent, Meaning};
 
 /// How long the edge waits for a TCP connection to a server it dials itself (error 522).
 const DIRECT_CONNECT_TIMEOUT: Span = Span::from_secs(19);
@@ -73,6 +73,9 @@ impl Simulation<'_> {
         let no_such_host = settings.no_such_host_delay;
         let resolved = match &self.connectors[replica].meanings[rule] {
             Meaning::Containers(named) => self.pick_running(id, named),
+            Meaning::At(container, absent) => self
+                .pick_running(id, &[*container])
+                .map_err(|_| self.absence(*container, *absent, connect_timeout)),
             Meaning::OtherPort(named) => self
                 .pick_running(id, named)
                 .and(Err((Cause::OriginRefused, Span::ZERO))),
@@ -91,6 +94,15 @@ impl Simulation<'_> {
                 self.note_service(id, replica, rule, container);
                 self.goes_to_container(id, replica, container, connect_timeout);
             }
+        }
+    }
+
+    /// What dialling the address of a container meets when it does not run.
+    fn absence(&self, container: ContainerId, absent: Absent, timeout: Span) -> (Cause, Span) {
+        let host = self.plan.containers[container].host;
+        match absent {
+            Absent::Refused if self.hosts[host].is_running() => (Cause::OriginRefused, Span::ZERO),
+            Absent::Refused | Absent::Silent => (Cause::OriginTimeout, timeout),
         }
     }
 

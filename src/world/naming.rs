@@ -11,6 +11,8 @@ use super::ids::*;
 pub enum Meaning {
     /// These containers answer to the name on networks that cloudflared shares; running ones resolve.
     Containers(Vec<ContainerId>),
+    /// An address or a published port that leads to this container, and what dialling it meets while it does not run.
+    At(ContainerId, Absent),
     /// These containers answer to the name or address but listen on another port: refused while one of them runs.
     OtherPort(Vec<ContainerId>),
     /// Nothing answers to the name: "no such host".
@@ -19,6 +21,15 @@ pub enum Meaning {
     Silent,
     /// An address or port of a machine where nobody listens.
     Refused,
+}
+
+/// What somebody who dials an address meets when its container does not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Absent {
+    /// The machine says that nobody listens, as long as it runs itself.
+    Refused,
+    /// Nobody has the address: packets vanish.
+    Silent,
 }
 
 /// Resolves the host part of a rule's service for one replica.
@@ -90,7 +101,7 @@ fn published(blueprint: &Blueprint, replica: &Replica, port: u16) -> Meaning {
     let found = blueprint.containers.iter().find(|(_, c)| {
         c.host == replica.host && c.published && c.port == port && replica.networks.is_empty()
     });
-    found.map_or(Meaning::Refused, |(id, _)| Meaning::Containers(vec![id]))
+    found.map_or(Meaning::Refused, |(id, _)| Meaning::At(id, Absent::Refused))
 }
 
 /// A fixed address leads to whoever has it on a network that cloudflared shares.
@@ -106,8 +117,12 @@ fn by_address(blueprint: &Blueprint, replica: &Replica, address: &str, port: u16
                 && (spans || container.host == replica.host)
         })
     });
-    holder.map_or(Meaning::Silent, |(id, _)| {
-        on_port(blueprint, vec![id], port)
+    holder.map_or(Meaning::Silent, |(id, container)| {
+        if container.port == port {
+            Meaning::At(id, Absent::Silent)
+        } else {
+            Meaning::OtherPort(vec![id])
+        }
     })
 }
 
@@ -133,7 +148,7 @@ fn by_host_name(
         .containers
         .iter()
         .find(|(_, c)| c.host == host && c.published && c.port == port);
-    Some(found.map_or(Meaning::Refused, |(id, _)| Meaning::Containers(vec![id])))
+    Some(found.map_or(Meaning::Refused, |(id, _)| Meaning::At(id, Absent::Refused)))
 }
 
 /// Whether a text is an IPv4 or IPv6 address.

@@ -10,7 +10,7 @@ use tunnelsim::measure::recorder::RecorderOptions;
 use tunnelsim::simulation::{RunKey, Simulation};
 use tunnelsim::world::blueprint::*;
 use tunnelsim::world::ids::*;
-use tunnelsim::world::naming::{Meaning, resolve};
+use tunnelsim::world::naming::{Absent, Meaning, resolve};
 
 #[test]
 fn a_bridge_of_one_name_is_a_network_on_each_host_and_external_changes_nothing() {
@@ -232,7 +232,7 @@ fn another_port_than_the_containers_is_refused_by_name_and_by_address() {
     assert_eq!(meaning(&world, "WEB", 8080), Meaning::OtherPort(vec![web]));
     assert_eq!(
         meaning(&world, "172.25.0.3", 3000),
-        Meaning::Containers(vec![api])
+        Meaning::At(api, Absent::Silent)
     );
     assert_eq!(
         meaning(&world, "172.25.0.3", 80),

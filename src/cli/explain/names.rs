@@ -121,11 +121,12 @@ impl<'a> Names<'a> {
                     self.container(found)
                 )
             }
+            (Meaning::At(container, _), None) => {
+                let down = self.down_in_words(look_up, *container);
+                format!("on {there} {host}:{port} leads to {down}: nobody answers there")
+            }
             (Meaning::Containers(containers), None) => {
-                let down = |id: &ContainerId| match look_up.heard.down_since(*id, look_up.at) {
-                    Some(since) => format!("{}, down since {since}", self.container(*id)),
-                    None => format!("{}, whose host is down", self.container(*id)),
-                };
+                let down = |id: &ContainerId| self.down_in_words(look_up, *id);
                 let down: Vec<String> = containers.iter().map(down).collect();
                 let down = down.join(" and ");
                 format!("on {there} the name {host} belongs to {down}: it does not resolve")
@@ -145,6 +146,14 @@ impl<'a> Names<'a> {
                 format!("at {host}:{port}, seen from {there}, nobody listens")
             }
         })
+    }
+
+    fn down_in_words(&self, look_up: &LookUp<'_>, container: ContainerId) -> String {
+        let name = self.container(container);
+        match look_up.heard.down_since(container, look_up.at) {
+            Some(since) => format!("{name}, down since {since}"),
+            None => format!("{name}, whose host is down"),
+        }
     }
 
     /// A connection's name: `prod/a/0`.

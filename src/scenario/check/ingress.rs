@@ -126,7 +126,7 @@ fn unserved(
         let mut lacking: Vec<(Meaning, Vec<ReplicaId>)> = Vec::new();
         for &id in readers {
             let found = resolve(world, &world.replicas[id], host, *port);
-            if matches!(found, Meaning::Containers(_)) {
+            if matches!(found, Meaning::Containers(_) | Meaning::At(..)) {
                 continue;
             }
             let kind = discriminant(&found);
@@ -179,7 +179,7 @@ impl Lack<'_> {
             .collect();
         let whom = names.join(", ");
         match meaning {
-            Meaning::Containers(_) => problem,
+            Meaning::Containers(_) | Meaning::At(..) => problem,
             Meaning::OtherPort(containers) => {
                 let container = &self.world.containers[containers[0]];
                 problem

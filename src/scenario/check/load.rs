@@ -215,6 +215,7 @@ fn reached_by(
     match &rule.service {
         Service::Origin { host, port, .. } => match resolve(world, replica, host, *port) {
             Meaning::Containers(containers) => containers,
+            Meaning::At(container, _) => vec![container],
             _ => Vec::new(),
         },
         Service::Status(_) | Service::HelloWorld => Vec::new(),

@@ -223,3 +223,28 @@ fn a_cookie_comes_with_an_answer_and_an_address_with_the_visitor() {
     plan.groups[GroupId(0)].visitors = Some(1);
     assert_eq!(endpoints(&plan), 1);
 }
+
+#[test]
+fn a_container_that_does_not_run_is_missed_by_the_way_it_was_reached() {
+    // By a published port on the same host its host refuses; at a fixed address nobody answers.
+    let late = |service: &str, plan: &mut Blueprint| {
+        let rules = plan.tunnels[TunnelId(0)].remote_rules.as_mut().unwrap();
+        rules[0].service = Service::Origin {
+            host: service.to_owned(),
+            port: 80,
+            meant_for: None,
+        };
+        requests(plan, &[fault(10_000, Effect::ContainerStop(WEB), None)])[1]
+    };
+    let mut plan = world();
+    plan.containers[WEB].published = true;
+    plan.replicas[ReplicaId(0)].networks.clear();
+    let refused = late("localhost", &mut plan);
+    assert_eq!(refused.outcome, Outcome::Failed(Cause::OriginRefused));
+    assert_eq!(ms(refused.latency()), 16.0);
+    let mut plan = world();
+    plan.containers[WEB].attachments[0].address = Some("172.18.0.3".to_owned());
+    let silent = late("172.18.0.3", &mut plan);
+    assert_eq!(silent.outcome, Outcome::Failed(Cause::OriginTimeout));
+    assert_eq!(ms(silent.latency()), 30_016.0);
+}
