@@ -48,7 +48,7 @@ fn a_killed_program_leaves_old_or_new_results_and_never_half_of_them() {
         Ok(text) => text.parse().expect("KILLS is a number"),
         Err(_) => KILLS,
     };
-    let whole: Vec<_> = ["1", "2"]
+    let whole: Vec<Whole> = ["1", "2"]
         .into_iter()
         .map(|seed| {
             let folder = scratch();
@@ -78,8 +78,11 @@ fn a_killed_program_leaves_old_or_new_results_and_never_half_of_them() {
     );
 }
 
+/// The results of a whole run by name, and its log.
+type Whole = (BTreeMap<String, Vec<u8>>, Option<Vec<u8>>);
+
 /// Asserts that there is nothing, or all of one run.
-fn assert_whole(folder: &Path, whole: &[(BTreeMap<String, Vec<u8>>, Option<Vec<u8>>)]) {
+fn assert_whole(folder: &Path, whole: &[Whole]) {
     let mut found = left(folder, "two-servers");
     if found.is_empty() {
         // Between two renames the old results stand aside; the next run puts them back.

@@ -54,7 +54,7 @@ fn data_centre_lost(log: &mut Log) {
         Observation::Change(change) => changes.push(*change),
         Observation::Session(_) => {}
     });
-    let went: Vec<(Outcome, f64, u8)> = requests
+    let went: Vec<(Outcome, f64, u16)> = requests
         .iter()
         .map(|r| (r.outcome, r.latency().as_millis_f64(), r.attempts))
         .collect();

@@ -112,13 +112,13 @@ fn assert_went(
     outcome: Outcome,
     ms: f64,
     lost_ms: f64,
-    tries: [u8; 2],
+    tries: [u16; 2],
     by: u16,
 ) {
     assert_eq!(seen.outcome, outcome);
     assert_eq!(seen.latency().as_millis_f64(), ms);
     assert_eq!(seen.parts.stalled.as_millis_f64(), lost_ms);
-    assert_eq!([seen.attempts, seen.executions], tries);
+    assert_eq!([seen.attempts, seen.executions.into()], tries);
     assert_eq!(seen.connection.unwrap().replica.0, by);
 }
 
