@@ -5,7 +5,6 @@
 use super::Simulation;
 use super::event::{Class, ConnectorEvent, DialEvent, Event, Timer};
 use crate::kernel::random::{Keyed, Source, stream_id};
-use crate::kernel::slab::Id;
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
 use crate::measure::outcome::Cause;
@@ -149,9 +148,8 @@ impl Simulation<'_> {
             .pinned_data_centre(connection)
             .filter(|d| self.edge.is_data_centre_up(*d));
         let taken: Vec<EdgeServer> = self
-            .circuits
-            .iter()
-            .filter(|(_, c)| c.edge_open && c.connection.replica == replica)
+            .circuits_with(replica)
+            .filter(|(_, c)| c.edge_open)
             .map(|(_, c)| c.server)
             .collect();
         let sibling = taken
@@ -285,10 +283,10 @@ impl Simulation<'_> {
     /// The documented limits: so many replicas and connections a tunnel.
     fn accepts(&self, connection: ConnectionRef) -> bool {
         let tunnel = self.plan.replicas[connection.replica].tunnel;
+        let replicas = &self.plan.tunnels[tunnel].replicas;
         let of_tunnel = || {
-            self.circuits.iter().map(|(_, c)| c).filter(move |c| {
-                c.edge_open && self.plan.replicas[c.connection.replica].tunnel == tunnel
-            })
+            let circuits = replicas.iter().flat_map(|r| self.circuits_with(*r));
+            circuits.map(|(_, c)| c).filter(|c| c.edge_open)
         };
         let mine = self.connectors[connection.replica].id;
         let mut connectors: Vec<u64> = of_tunnel().map(|c| c.connector).collect();
@@ -320,6 +318,9 @@ impl Simulation<'_> {
         connector.ever_connected = true;
         connector.quic_ever_worked |= !http2;
         let id = self.circuits.insert(circuit);
+        let siblings = &mut self.circuits_by_replica[replica];
+        siblings.push(id);
+        siblings.sort_unstable();
         let dialler = self.dialler(connection);
         dialler.state = DialState::Connected(id);
         dialler.step += 1;
@@ -593,13 +594,21 @@ impl Simulation<'_> {
         }
     }
 
+    /// The circuits of a replica's processes, by place.
+    pub(super) fn circuits_with(
+        &self,
+        replica: ReplicaId,
+    ) -> impl Iterator<Item = (CircuitId, &Circuit)> {
+        let ids = self.circuits_by_replica[replica].iter();
+        ids.map(|id| (*id, &self.circuits[*id]))
+    }
+
     /// The circuits of a replica's present process, in order of their connections.
     pub(super) fn circuits_of(&self, replica: ReplicaId) -> Vec<CircuitId> {
         let connector = self.connectors[replica].id;
-        let mut found: Vec<(u8, Id<Circuit>)> = self
-            .circuits
-            .iter()
-            .filter(|(_, c)| c.connection.replica == replica && c.connector == connector)
+        let mut found: Vec<(u8, CircuitId)> = self
+            .circuits_with(replica)
+            .filter(|(_, c)| c.connector == connector)
             .map(|(id, c)| (c.connection.index, id))
             .collect();
         found.sort_unstable();

@@ -344,6 +344,8 @@ impl Simulation<'_> {
             .iter()
             .any(|l| l.circuit == id);
         if !circuit.edge_open && !circuit.near_open && !is_listed {
+            let replica = circuit.connection.replica;
+            self.circuits_by_replica[replica].retain(|other| *other != id);
             self.circuits.remove(id);
         }
     }
@@ -381,10 +383,9 @@ impl Simulation<'_> {
         let state = &self.tunnels[tunnel];
         // A process that is gone counts as long as the edge holds connections of it.
         let mut open: BTreeMap<(ReplicaId, u64), usize> = BTreeMap::new();
-        for (_, circuit) in self.circuits.iter().filter(|(_, c)| c.edge_open) {
-            let replica = circuit.connection.replica;
-            if self.plan.replicas[replica].tunnel == tunnel {
-                *open.entry((replica, circuit.connector)).or_default() += 1;
+        for replica in &self.plan.tunnels[tunnel].replicas {
+            for (_, circuit) in self.circuits_with(*replica).filter(|(_, c)| c.edge_open) {
+                *open.entry((*replica, circuit.connector)).or_default() += 1;
             }
         }
         let n_connected: usize = open.values().sum();

@@ -41,7 +41,7 @@ use crate::measure::recorder::{Recorder, RecorderOptions};
 use crate::measure::run::Run;
 use crate::world::balancer::Balancers;
 use crate::world::blueprint::Blueprint;
-use crate::world::circuit::Circuit;
+use crate::world::circuit::{Circuit, CircuitId};
 use crate::world::connector::Connector;
 use crate::world::container::ContainerState;
 use crate::world::dns::Dns;
@@ -111,6 +111,8 @@ pub struct Simulation<'a> {
     tunnels: Arena<TunnelId, TunnelState>,
     connectors: Arena<ReplicaId, Connector>,
     circuits: Slab<Circuit>,
+    /// The circuits of each replica, by place.
+    circuits_by_replica: Arena<ReplicaId, Vec<CircuitId>>,
     hosts: Arena<HostId, HostState>,
     containers: Arena<ContainerId, ContainerState<Job>>,
     stores: Stores,
@@ -191,6 +193,7 @@ impl<'a> Simulation<'a> {
             }),
             connectors: configuration::connectors(plan, &names.replicas, &world_streams, &streams),
             circuits: Slab::new(),
+            circuits_by_replica: plan.replicas.map(|_| Vec::new()),
             hosts: plan.hosts.map(|_| HostState::new(horizon)),
             containers: plan
                 .containers

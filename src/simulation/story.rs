@@ -124,8 +124,16 @@ impl Simulation<'_> {
                 .is_some_and(|focus| focus.covers(session.request_id()))
     }
 
-    #[inline]
+    /// Notes a moment, if somebody listens: nearly nobody ever does.
+    #[inline(always)]
     pub(super) fn tell(&mut self, id: SessionId, moment: Moment) {
+        if self.focus.is_some() {
+            self.tell_listener(id, moment);
+        }
+    }
+
+    #[cold]
+    fn tell_listener(&mut self, id: SessionId, moment: Moment) {
         if self.is_told(id) {
             let line = Line {
                 at: self.now(),
