@@ -2,7 +2,7 @@
 
 use super::failover::Stage;
 use super::finals::{ContainerUse, Divergence, Finals, UpTime};
-use super::metric::{Entry, MetricUse};
+use super::metric::{Entry, Kind, MetricUse};
 use super::observation::*;
 use super::outcome::{Cause, Outcome};
 use super::phase::Phase;
@@ -321,9 +321,9 @@ pub(super) fn selections_for(entry: &Entry) -> Vec<Selection> {
         set(&mut selection, filter);
         selection
     };
-    std::iter::once(base.clone())
-        .chain(entry.filters.iter().map(with))
-        .collect()
+    let alone = !matches!(entry.kind, Kind::OfOne(_));
+    let bare = alone.then(|| base.clone()).into_iter();
+    bare.chain(entry.filters.iter().map(with)).collect()
 }
 
 fn set(selection: &mut Selection, filter: Filter) {
