@@ -92,6 +92,24 @@ impl Face {
     }
 }
 
+impl Face {
+    /// The text on as many lines as it needs, the last one cut off where more would be needed.
+    pub fn wrapped(self, text: &str, width: i32, most: usize) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split(' ') {
+            let is_last = lines.len() == most;
+            match lines.last_mut() {
+                Some(line) if is_last || self.width(&format!("{line} {word}")) <= width => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines.iter().map(|line| self.fitted(line, width)).collect()
+    }
+}
+
 /// Advance widths of `!` to `~` in thousandths of the size, measured from the regular face; the bold one is a
 /// twentieth wider.
 const WIDTHS: [i32; 94] = [
@@ -246,5 +264,9 @@ mod tests {
         assert_eq!(DETAIL.fitted("short", 500), "short");
         let cut = DETAIL.fitted("a name that is much too long", 100);
         assert!(cut.ends_with('…') && DETAIL.width(&cut) <= 110, "{cut}");
+        let lines = DETAIL.wrapped("a name that is much too long", 150, 2);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].ends_with('…'), "{lines:?}");
+        assert_eq!(DETAIL.wrapped("short", 500, 2), ["short"]);
     }
 }

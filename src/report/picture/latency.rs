@@ -1,7 +1,7 @@
 //! How long successful requests took, over time.
 
 use super::axis::{Axis, linear_ticks, logarithmic_ticks, millis_text};
-use super::canvas::{Canvas, MARGIN};
+use super::canvas::{Anchor, Canvas, DETAIL, MARGIN};
 use super::palette::{Ink, PERCENTILES};
 use super::panel::{Frame, Name};
 use super::stack::{Stack, runs, with_series};
@@ -50,8 +50,8 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         report,
         question: "How long did visitors wait for an answer?",
         axis_title: match is_logarithmic {
-            true => "time to a successful answer, logarithmic",
-            false => "time to a successful answer",
+            true => "time to a successful answer, logarithmic".to_owned(),
+            false => "time to a successful answer".to_owned(),
         },
         names: NAMES,
         variants,
@@ -97,6 +97,13 @@ fn paint(
             detail: String::new(),
             wish: values.at(last),
         }));
+    }
+    if names.is_empty() {
+        let middle = (
+            (place.left + place.right) / 2,
+            (place.top + place.bottom) / 2,
+        );
+        canvas.text(middle, "No request succeeded.", DETAIL, Anchor::Centre);
     }
     place.names(canvas, NAMES - MARGIN, &names);
 }

@@ -32,8 +32,11 @@ pub struct Picture {
 /// Variants that get a panel each; of more only the first ones do.
 const PANELS: usize = 6;
 
-/// Height of title and subtitle, in half pixels.
-const HEAD: i32 = 120;
+/// Height of the question with one line below it, and of each further line, in half pixels.
+const HEAD: (i32, i32) = (120, 34);
+
+/// Lines below the question, at most.
+const LINES: usize = 2;
 
 /// Height of what stands below the last axis.
 const FOOT: i32 = 116;
@@ -52,21 +55,37 @@ pub fn pictures(report: &ScenarioReport) -> Vec<Picture> {
     .collect()
 }
 
-/// Writes the question, what was run, and in small print where the numbers come from.
-fn frame(canvas: &Canvas, height: i32, report: &ScenarioReport, question: &str, subtitle: &str) {
+/// The question that a picture answers, and what was run.
+struct Heading {
+    question: &'static str,
+    lines: Vec<String>,
+}
+
+impl Heading {
+    fn new(question: &'static str, subtitle: &str) -> Heading {
+        let lines = SUBTITLE.wrapped(subtitle, WIDTH - 2 * MARGIN, LINES);
+        Heading { question, lines }
+    }
+
+    /// How much of the picture it takes.
+    fn height(&self) -> i32 {
+        HEAD.0 + HEAD.1 * (self.lines.len() as i32 - 1)
+    }
+
+    /// All of it, for those who cannot see the picture.
+    fn description(&self) -> String {
+        format!("{} {}", self.question, self.lines.join(" "))
+    }
+}
+
+/// Writes the heading, and in small print where the numbers come from.
+fn frame(canvas: &Canvas, height: i32, report: &ScenarioReport, heading: &Heading) {
     let room = WIDTH - 2 * MARGIN;
-    canvas.text(
-        (MARGIN, 44),
-        &TITLE.fitted(question, room),
-        TITLE,
-        Anchor::Left,
-    );
-    canvas.text(
-        (MARGIN, 92),
-        &SUBTITLE.fitted(subtitle, room),
-        SUBTITLE,
-        Anchor::Left,
-    );
+    canvas.text((MARGIN, 44), heading.question, TITLE, Anchor::Left);
+    for (index, line) in heading.lines.iter().enumerate() {
+        let y = 92 + HEAD.1 * index as i32;
+        canvas.text((MARGIN, y), line, SUBTITLE, Anchor::Left);
+    }
     let fingerprints: Vec<String> = report
         .variants
         .iter()
@@ -86,12 +105,12 @@ fn frame(canvas: &Canvas, height: i32, report: &ScenarioReport, question: &str, 
     );
 }
 
-/// What was run: the seed, the runs, what else there is to know, and the scenario.
+/// What was run: the scenario, the seed, the runs, and what else there is to know.
 fn what_was_run(report: &ScenarioReport, more: &str) -> String {
     let each = if report.has_variants() { " each" } else { "" };
     let runs = counted(report.replications, "run", "runs");
     let title = one_line(&report.title);
-    format!("seed {} · {runs}{each}{more} · {title}", report.seed)
+    format!("{title} · seed {} · {runs}{each}{more}", report.seed)
 }
 
 /// The part of the run that is shown.

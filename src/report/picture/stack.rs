@@ -3,15 +3,15 @@
 use super::canvas::{Anchor, Canvas, LABEL, MARGIN, TICK, WIDTH, draw};
 use super::panel::Frame;
 use super::window::{Window, bands};
-use super::{HEAD, frame, part_shown, what_was_run};
+use super::{Heading, frame, part_shown, what_was_run};
 use crate::report::gathered::Gathered;
 use crate::report::input::{ScenarioReport, VariantReport};
 
 /// Height of the only panel, and of one of several, in half pixels.
 const HEIGHTS: (i32, i32) = (560, 300);
 
-/// Height of what stands above a panel: the axis title or the variant, and the faults.
-const ABOVE: i32 = 98;
+/// Height of what stands above a panel: the axis title or the variant, and two lines of faults.
+const ABOVE: i32 = 116;
 
 /// Height of the moments below a panel.
 const BELOW: i32 = 72;
@@ -29,7 +29,7 @@ pub struct Stack<'a> {
     /// The question that the picture answers.
     pub question: &'static str,
     /// What the heights mean.
-    pub axis_title: &'static str,
+    pub axis_title: String,
     /// Room for names at the right, in half pixels.
     pub names: i32,
     /// The variants, one panel each.
@@ -65,18 +65,17 @@ impl Stack<'_> {
             HEIGHTS.0
         };
         let pitch = ABOVE + each + BELOW;
-        let height = HEAD + pitch * self.variants.len() as i32 + SMALL_PRINT;
         let part = self
             .variants
             .first()
             .map(|it| part_shown(&self.window, &it.runs));
         let more = part.unwrap_or_default() + &self.left_out;
-        let subtitle = what_was_run(self.report, &more);
-        let description = format!("{} {subtitle}", self.question);
-        draw(height, &description, |canvas| {
-            frame(canvas, height, self.report, self.question, &subtitle);
+        let heading = Heading::new(self.question, &what_was_run(self.report, &more));
+        let height = heading.height() + pitch * self.variants.len() as i32 + SMALL_PRINT;
+        draw(height, &heading.description(), |canvas| {
+            frame(canvas, height, self.report, &heading);
             for (index, variant) in self.variants.iter().enumerate() {
-                let top = HEAD + pitch * index as i32 + ABOVE;
+                let top = heading.height() + pitch * index as i32 + ABOVE;
                 let right = WIDTH - self.names;
                 let place = Frame {
                     left: LEFT,
@@ -101,7 +100,7 @@ impl Stack<'_> {
             x += LABEL.width(&label) + 30;
         }
         if is_first {
-            canvas.text((x, y), self.axis_title, TICK, Anchor::Left);
+            canvas.text((x, y), &self.axis_title, TICK, Anchor::Left);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! When requests failed, by cause, and when they were delayed.
 
 use super::axis::{Axis, linear_ticks, tick_text};
-use super::canvas::{Anchor, Canvas, DETAIL, MARGIN};
+use super::canvas::{Canvas, MARGIN};
 use super::palette::{BLUE, CAUSES, Ink, VERMILLION};
 use super::panel::{Frame, Name};
 use super::stack::{Stack, runs, with_series};
@@ -14,8 +14,18 @@ use crate::report::gathered::Gathered;
 use crate::report::input::ScenarioReport;
 use crate::report::wording::{count, counted};
 
-/// Points in time that a line has, at most.
-const POINTS: u64 = 180;
+/// Points in time that a line has, at most; and where failures come at other times in every run, so that a point in
+/// time means little.
+const POINTS: (u64, u64) = (180, 24);
+
+/// What rates can be counted by, in seconds: the least in which the greatest rate is one request or more is taken.
+const UNITS: [(f64, &str); 5] = [
+    (1.0, "second"),
+    (60.0, "minute"),
+    (3_600.0, "hour"),
+    (86_400.0, "day"),
+    (31_557_600.0, "year"),
+];
 
 /// Room for the names at the right, in half pixels.
 const NAMES: i32 = 470;
@@ -29,7 +39,7 @@ struct Series {
     rates: Vec<f64>,
 }
 
-/// The picture; none without series. Variants in which nobody was harmed are named and not drawn.
+/// The picture; none without series, and none of nothing. Variants in which nobody was harmed are named only.
 pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
     let all = with_series(report);
     let window = Window::of_harm(&runs(&all));
@@ -39,9 +49,7 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
     let (mut drawn, calm): (Vec<_>, Vec<_>) = panels.partition(|(_, it)| !it.series.is_empty());
     let names: Vec<&str> = calm.iter().map(|(variant, _)| variant.label()).collect();
     let mut left_out = String::new();
-    if drawn.is_empty() {
-        drawn.extend(calm.into_iter().take(1));
-    } else if !names.is_empty() {
+    if !names.is_empty() {
         left_out += &format!(" · nobody harmed with {}", names.join(", "));
     }
     left_out += &more_in(drawn.len(), "timeline.csv");
@@ -51,23 +59,37 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         .flat_map(|(_, it)| &it.series)
         .flat_map(|it| &it.rates);
     let greatest = rates.copied().fold(0.0, f64::max);
+    let (unit, unit_name) = unit_of(greatest);
+    let mean = match report.replications {
+        1 => "",
+        _ => ", mean of all runs",
+    };
     let stack = Stack {
         report,
         question: "When did requests fail, and why?",
-        axis_title: match report.replications {
-            1 => "requests per second",
-            _ => "requests per second, mean of all runs",
-        },
+        axis_title: format!("requests per {unit_name}{mean}"),
         names: NAMES,
         variants: drawn.iter().map(|&(variant, _)| variant).collect(),
         window,
         left_out,
     };
-    let ticks = linear_ticks(greatest, if stack.is_divided() { 3 } else { 5 });
+    let parts = if stack.is_divided() { 3 } else { 5 };
+    let ticks = linear_ticks(greatest * unit, parts);
     let paint = |canvas: &Canvas, index: usize, place: Frame| {
-        drawn[index].1.paint(canvas, place, &window, &ticks);
+        let highest = ticks[ticks.len() - 1];
+        let values = Axis::linear(0.0, highest, place.bottom, place.top);
+        place.grid(canvas, &values, &ticks, tick_text);
+        let per_second = Axis::linear(0.0, highest / unit, place.bottom, place.top);
+        drawn[index].1.paint(canvas, place, &window, &per_second);
     };
     (!drawn.is_empty()).then(|| stack.draw(paint))
+}
+
+/// What rates up to this one, in requests per second, are counted by.
+fn unit_of(greatest: f64) -> (f64, &'static str) {
+    let is_enough = |(seconds, _): &&(f64, &str)| greatest * seconds >= 1.0;
+    let found = UNITS.iter().find(is_enough);
+    *found.unwrap_or(&UNITS[UNITS.len() - 1])
 }
 
 /// One variant.
@@ -81,7 +103,12 @@ struct Panel<'a> {
 impl<'a> Panel<'a> {
     fn of(runs: &'a Gathered, window: &Window) -> Option<Panel<'a>> {
         let timeline = runs.timeline.as_ref()?;
-        let (starts, step, buckets) = gathered_up(timeline, window);
+        let points = if runs.strikes_agree {
+            POINTS.0
+        } else {
+            POINTS.1
+        };
+        let (starts, step, buckets) = gathered_up(timeline, window, points);
         let per_second = step.as_secs_f64() * runs.replications() as f64;
         let of = |ink, name: String, count: &dyn Fn(&[&Bucket]) -> u64| {
             let counts: Vec<u64> = buckets.iter().map(|it| count(it)).collect();
@@ -135,28 +162,13 @@ impl<'a> Panel<'a> {
         })
     }
 
-    fn paint(&self, canvas: &Canvas, place: Frame, window: &Window, ticks: &[f64]) {
-        let greatest = ticks.last().copied().unwrap_or(1.0);
-        let values = Axis::linear(0.0, greatest, place.bottom, place.top);
-        place.grid(canvas, &values, ticks, tick_text);
+    fn paint(&self, canvas: &Canvas, place: Frame, window: &Window, values: &Axis) {
         place.marks(canvas, window, &marks(self.runs));
-        if self.series.is_empty() {
-            let middle = (
-                (place.left + place.right) / 2,
-                (place.top + place.bottom) / 2,
-            );
-            canvas.text(
-                middle,
-                "No request failed and none was delayed.",
-                DETAIL,
-                Anchor::Centre,
-            );
-        }
         let peak = |series: &Series| series.rates.iter().copied().fold(0.0, f64::max);
         let mut by_peak: Vec<&Series> = self.series.iter().collect();
         by_peak.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
         for series in by_peak {
-            self.lines(canvas, series, &place, &values, window);
+            self.lines(canvas, series, &place, values, window);
         }
         let name = |series: &Series| Name {
             ink: series.ink,
@@ -220,12 +232,13 @@ fn sum(buckets: &[&Bucket], of: impl Fn(&Bucket) -> u64) -> u64 {
 fn gathered_up<'a>(
     timeline: &'a Timeline,
     window: &Window,
+    points: u64,
 ) -> (Vec<Time>, Span, Vec<Vec<&'a Bucket>>) {
     let inside = |(start, _): &(Time, &Bucket)| {
         *start + timeline.step() > window.from && *start < window.until
     };
     let buckets: Vec<(Time, &Bucket)> = timeline.counts().filter(inside).collect();
-    let together = (buckets.len() as u64).div_ceil(POINTS).max(1);
+    let together = (buckets.len() as u64).div_ceil(points).max(1);
     let steps = buckets.chunks(together as usize);
     let starts = steps.clone().map(|step| step[0].0).collect();
     (
@@ -253,13 +266,20 @@ mod tests {
     }
 
     #[test]
-    fn nothing_happened_is_said_and_not_drawn() {
+    fn rare_failures_are_counted_by_longer_times() {
+        assert_eq!(unit_of(3.0).1, "second");
+        assert_eq!(unit_of(0.0006).1, "hour");
+        assert_eq!(unit_of(6e-8).1, "year");
+        assert_eq!(unit_of(0.0).1, "year");
+    }
+
+    #[test]
+    fn nothing_that_happened_is_not_drawn() {
         let story = Story {
             horizon_s: 600,
             rate: 1,
             ..Story::default()
         };
-        let svg = draw(&report(vec![variant(None, story, 1)])).unwrap();
-        assert!(svg.contains("No request failed and none was delayed."));
+        assert_eq!(draw(&report(vec![variant(None, story, 1)])), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::canvas::{Anchor, Canvas, DETAIL, LABEL, MARGIN, TICK, WIDTH, draw as draw_canvas};
 use super::palette::{GREY, INK, Ink, REPLICAS};
-use super::{FOOT, HEAD, frame, room_for, what_was_run};
+use super::{FOOT, Heading, frame, room_for, what_was_run};
 use crate::measure::ledger::Counts;
 use crate::report::csv::by_group;
 use crate::report::gathered::Gathered;
@@ -43,34 +43,29 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         return None;
     }
     let shown = &bars[..bars.len().min(BARS)];
-    let height = HEAD + shown.len() as i32 * ROW.0 + FOOT;
-    let question = "Which replica answered whom?";
     let left_out = match bars.len() - shown.len() {
         0 => String::new(),
         n => format!(" · {n} more in traffic.csv"),
     };
     let what = format!(" · share of each group's requests, by the last replica tried{left_out}");
-    let subtitle = what_was_run(report, &what);
+    let heading = Heading::new("Which replica answered whom?", &what_was_run(report, &what));
+    let above = heading.height();
+    let height = above + shown.len() as i32 * ROW.0 + FOOT;
     let edges = (
         room_for(shown.iter().map(|bar| bar.name.as_str())),
         WIDTH - COUNTS,
     );
-    Some(draw_canvas(
-        height,
-        &format!("{question} {subtitle}"),
-        |canvas| {
-            frame(canvas, height, report, question, &subtitle);
-            scale(canvas, edges, shown.len());
-            for (index, bar) in shown.iter().enumerate() {
-                paint(canvas, edges, bar, HEAD + 20 + index as i32 * ROW.0);
-            }
-        },
-    ))
+    Some(draw_canvas(height, &heading.description(), |canvas| {
+        frame(canvas, height, report, &heading);
+        scale(canvas, edges, above + 12 + shown.len() as i32 * ROW.0);
+        for (index, bar) in shown.iter().enumerate() {
+            paint(canvas, edges, bar, above + 20 + index as i32 * ROW.0);
+        }
+    }))
 }
 
 /// Per cent below the bars.
-fn scale(canvas: &Canvas, (left, right): (i32, i32), bars: usize) {
-    let bottom = HEAD + 12 + bars as i32 * ROW.0;
+fn scale(canvas: &Canvas, (left, right): (i32, i32), bottom: i32) {
     for quarter in 0..=4 {
         let x = left + (right - left) * quarter / 4;
         canvas.text(
@@ -100,9 +95,14 @@ fn paint(canvas: &Canvas, (left, right): (i32, i32), bar: &Bar, top: i32) {
             ((to - 3).max(from + 8), top + ROW.1),
             ink.tint,
         );
-        let long = format!("{name} {}", share(*requests, bar.requests));
+        let part = share(*requests, bar.requests);
+        let long = format!("{name} {part}");
         let fits = |text: &&str| DETAIL.width(text) <= to - from - 30;
-        if let Some(text) = [long.as_str(), name].into_iter().find(fits) {
+        if let Some(text) = [&long, name, &part]
+            .into_iter()
+            .map(String::as_str)
+            .find(fits)
+        {
             canvas.text(
                 (from + 20, middle),
                 text,
@@ -158,7 +158,7 @@ fn cut(parts: &BTreeMap<Option<ReplicaId>, Counts>, runs: &Gathered) -> Vec<(Str
         }
     }
     named.push(("others".to_owned(), REPLICAS[REPLICAS.len() - 1], others));
-    named.push(("no connection".to_owned(), GREY, nowhere));
+    named.push(("no replica".to_owned(), GREY, nowhere));
     named.retain(|&(_, _, requests)| requests > 0);
     named
 }

@@ -1,0 +1,165 @@
+//! `scenarios/README.md` says of every scenario what its committed results say.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use regex_lite::Regex;
+use serde_json::Value;
+
+const PAGE: &str = "scenarios/README.md";
+
+/// The pictures that a row links to, the one that shows most first.
+const PICTURES: [&str; 3] = ["variants", "timeline", "traffic"];
+
+/// A line of the table; its last cell is the command.
+struct Row {
+    name: String,
+    claim: String,
+    headline: String,
+}
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn exists(path: &str) -> bool {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path).is_file()
+}
+
+fn rows() -> Vec<Row> {
+    read(PAGE).lines().filter_map(row).collect()
+}
+
+fn row(line: &str) -> Option<Row> {
+    let cells: Vec<&str> = line
+        .strip_prefix("| [")?
+        .split(" | ")
+        .map(str::trim)
+        .collect();
+    let [name, claim, _verdict, headline, _pictures, _command] = cells[..] else {
+        panic!("a row has six cells: {line}");
+    };
+    Some(Row {
+        name: name.split(']').next()?.to_owned(),
+        claim: claim.to_owned(),
+        headline: headline.to_owned(),
+    })
+}
+
+impl Row {
+    fn summary(&self) -> Value {
+        let text = read(&format!("results/{}/summary.json", self.name));
+        serde_json::from_str(&text).expect("a summary is JSON")
+    }
+
+    /// The line as its results and its name have it.
+    fn line(&self) -> String {
+        let Row {
+            name,
+            claim,
+            headline,
+        } = self;
+        let verdict = match self.summary()["verdict"].as_str() {
+            Some("true") => "TRUE",
+            Some("false") => "FALSE",
+            Some("only-if") => "ONLY IF",
+            other => panic!("{name} has the verdict {other:?}"),
+        };
+        let links: Vec<String> = PICTURES
+            .iter()
+            .map(|picture| (picture, format!("results/{name}/{picture}.svg")))
+            .filter(|(_, path)| exists(path))
+            .map(|(picture, path)| format!("[{picture}](../{path})"))
+            .collect();
+        let links = links.join(", ");
+        format!(
+            "| [{name}]({name}.yaml) | {claim} | {verdict} | {headline} | {links} | \
+             `tunnelsim run scenarios/{name}.yaml` |"
+        )
+    }
+}
+
+#[test]
+fn every_scenario_has_one_row_with_its_verdict_and_its_pictures() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files: BTreeSet<String> = fs::read_dir(folder)
+        .expect("the catalogue is there")
+        .filter_map(|entry| {
+            let name = entry
+                .expect("it can be read")
+                .file_name()
+                .into_string()
+                .ok()?;
+            Some(name.strip_suffix(".yaml")?.to_owned())
+        })
+        .collect();
+    let rows = rows();
+    let named: BTreeSet<String> = rows.iter().map(|row| row.name.clone()).collect();
+    assert_eq!(named.len(), rows.len(), "a scenario has two rows");
+    assert_eq!(named, files);
+    let page = read(PAGE);
+    let current: Vec<String> = page
+        .lines()
+        .map(|line| row(line).map_or(line.to_owned(), |row| row.line()))
+        .collect();
+    let current = current.join("\n") + "\n";
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+        fs::write(path, &current).expect("it can be written");
+    }
+    for (line, current) in read(PAGE).lines().zip(current.lines()) {
+        assert_eq!(
+            line, current,
+            "run `UPDATE_GOLDEN=1 cargo test --test catalogue`"
+        );
+    }
+}
+
+#[test]
+fn every_number_of_a_headline_is_measured_demanded_or_given() {
+    let mut unfounded = Vec::new();
+    for row in rows() {
+        let known = known(&row);
+        for (text, value) in numbers(&row.headline) {
+            let decimals = text
+                .split_once('.')
+                .map_or(0, |(_, decimals)| decimals.len());
+            let half = 0.500_001 / [1.0, 10.0, 100.0, 1_000.0, 10_000.0][decimals];
+            // A share as per cent, seconds as minutes or hours, milliseconds as seconds.
+            let scales = [1.0, 100.0, 1.0 / 60.0, 1.0 / 3_600.0, 1.0 / 1_000.0];
+            let is_it = |known: &f64| scales.iter().any(|it| (known * it - value).abs() <= half);
+            if !known.iter().any(is_it) {
+                unfounded.push(format!("{}: {text} in `{}`", row.name, row.headline));
+            }
+        }
+    }
+    assert!(
+        unfounded.is_empty(),
+        "neither the checks in results/NAME/summary.json nor the scenario say so:\n{}",
+        unfounded.join("\n")
+    );
+}
+
+/// The numbers of the scenario, its comments included, and of what was demanded and measured.
+fn known(row: &Row) -> Vec<f64> {
+    let mut texts = vec![read(&format!("scenarios/{}.yaml", row.name))];
+    let summary = row.summary();
+    for variant in summary["variants"].as_array().expect("there are variants") {
+        texts.push(variant["checks"].to_string());
+        texts.push(variant["total"]["statuses"].to_string());
+    }
+    let values = texts.iter().flat_map(|text| numbers(text));
+    values.map(|(_, value)| value).collect()
+}
+
+/// The numbers of a text, as they stand there and as values.
+fn numbers(text: &str) -> Vec<(String, f64)> {
+    let number = Regex::new(r"\d[\d,]*(\.\d+)?").expect("the pattern is right");
+    let found = number.find_iter(text);
+    found
+        .map(|it| it.as_str().trim_end_matches(',').replace(',', ""))
+        .map(|text| (text.clone(), text.parse().expect("it is a number")))
+        .collect()
+}
