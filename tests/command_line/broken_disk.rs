@@ -136,7 +136,7 @@ fn a_log_that_may_not_grow_leaves_the_old_one() {
         let command = limited(blocks, "run \"$SCENARIO\" --no-write --trace trace.ndjson");
         assert_unwritten(
             &shell(folder.path(), &command),
-            "`trace.ndjson` cannot be written",
+            "trace.ndjson` cannot be written",
         );
         assert!(fs::read(&path).unwrap() == before, "the old log changed");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -199,7 +199,7 @@ fn whoever_reads_only_the_beginning_hears_of_no_error() {
 
 #[test]
 fn strikes_without_number_need_to_be_insisted_on_too() {
-    let strikes = "failures=[{container-crash: {container: '*/web', mtbf: 1ns}}]";
+    let strikes = "failures=[{container-crash: {container: '*/express', mtbf: 1ns}}]";
     let file = scenario("two-servers.yaml");
     let output = run(&["run", &file, "--no-write", "--set", strikes]);
     assert_eq!(code(&output), 2);
