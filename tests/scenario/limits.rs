@@ -316,9 +316,9 @@ fn about_variants(text: &str) -> String {
     }
 }
 
-/// A scenario with as many values; the lists under `sweep` fill it up.
+/// A scenario with as many values; the lists under `filler`, which is no setting, fill it up.
 fn with_values(values: usize, more: &str) -> String {
-    let base = format!("{BASE}sweep: {{seed: []}}\n{more}");
+    let base = format!("{BASE}filler: {{of: []}}\n{more}");
     let wanted = values - number_of_values(&base);
     let full = format!("[{}]", vec!["1"; 9_999].join(", "));
     let mut lists = vec![full; wanted / 10_000];
@@ -329,14 +329,16 @@ fn with_values(values: usize, more: &str) -> String {
 #[test]
 fn values_of_a_file() {
     use tunnelsim::notation::VALUES_MAX;
-    let more = "what_to_do: nothing\n";
-    assert!(read_files(&with_values(VALUES_MAX, more), &[]).is_ok());
-    let text = with_values(VALUES_MAX, more).replace("sweep: {seed: [", "sweep: {seed: [1, ");
-    let message = read_files(&text, &[]).map(|_| ()).unwrap_err().to_string();
+    let told = |text: &str| read_files(text, &[]).map(|_| ()).unwrap_err().to_string();
+    let limit = format!("a file may have {VALUES_MAX} values");
+    let text = with_values(VALUES_MAX, "what_to_do: nothing\n");
+    let message = told(&text);
     assert!(
-        message.contains(&format!("a file may have {VALUES_MAX} values")),
+        !message.contains(&limit) && message.contains("`filler`"),
         "{message}"
     );
+    let message = told(&text.replace("filler: {of: [", "filler: {of: [1, "));
+    assert!(message.contains(&limit), "{message}");
 }
 
 #[test]
@@ -344,9 +346,13 @@ fn values_of_a_file_with_variants() {
     let text = |values| with_values(values, "variants: {v0: {}}\n");
     // The file itself and its variant.
     let most = VALUES_OF_VARIANTS_MAX / 2;
-    assert_eq!(about_variants(&text(most)), "");
-    let message = about_variants(&text(most + 1));
     let expected = format!("a scenario with its variants may have {VALUES_OF_VARIANTS_MAX} values");
+    let message = about_variants(&text(most));
+    assert!(
+        !message.contains(&expected) && message.contains("`filler`"),
+        "{message}"
+    );
+    let message = about_variants(&text(most + 1));
     assert!(message.contains(&expected), "{message}");
 }
 
