@@ -42,14 +42,6 @@ pub(super) static ENTRIES: &[Entry] = &[
         kind: Kind::Watch(|selection, _| Delay::boxed(selection, strikes, alerts, Pick::First)),
     },
     Entry {
-        name: "alert_after_status_s",
-        unit: Unit::Seconds,
-        help: "Time from a change of a tunnel's status until the alert about it.",
-        filters: &[Filter::Tunnel],
-        required: &[],
-        kind: Kind::Watch(|selection, _| Delay::boxed(selection, turns, any_alert, Pick::First)),
-    },
-    Entry {
         name: "healthy_again_s",
         unit: Unit::Seconds,
         help: "Time from a strike until a tunnel's status first turned to healthy.",
@@ -96,14 +88,6 @@ fn flips(change: &Change, selection: &Selection, scope: &Scope) -> bool {
 
 fn alerts(change: &Change, selection: &Selection, scope: &Scope) -> bool {
     change.what == Happening::Alert { healthy: false } && is_judged(change.entity, selection, scope)
-}
-
-fn any_alert(change: &Change, selection: &Selection, scope: &Scope) -> bool {
-    matches!(change.what, Happening::Alert { .. }) && is_judged(change.entity, selection, scope)
-}
-
-fn turns(change: &Change, selection: &Selection, scope: &Scope) -> bool {
-    matches!(change.what, Happening::Status(_)) && is_judged(change.entity, selection, scope)
 }
 
 fn turns_healthy(change: &Change, selection: &Selection, scope: &Scope) -> bool {

@@ -8,6 +8,7 @@ mod delay;
 mod entry;
 mod measure;
 
+mod alert_delay;
 mod availability;
 mod capacity;
 mod data;
@@ -53,6 +54,7 @@ static REGISTRY: &[&[Entry]] = &[
     data::ENTRIES,
     failover::ENTRIES,
     health::ENTRIES,
+    alert_delay::ENTRIES,
     reconnection::ENTRIES,
     registrations::ENTRIES,
     tunnel_status::ENTRIES,
