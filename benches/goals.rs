@@ -1,4 +1,4 @@
-//! The goals of docs/speed.md with measured values, from one run: `cargo bench --bench goals`.
+//! The goals of DESIGN.md with measured values, from one run: `cargo bench --bench goals`.
 //!
 //! Each row is compared with `benches/baseline.txt`, and what moved by more than 15 % is marked. With `-- --save`
 //! the file is written anew; `-- instructions` is the gate for continuous integration. Nothing here passes or fails: a machine with other work on it measures badly.
