@@ -32,7 +32,18 @@ fn over_worlds(purpose: u64, relation: impl Fn(World, &mut Dice)) {
     for case in 0..cases {
         let mut dice = Dice::new(purpose, case);
         let world = World::random(&mut dice);
-        println!("world {case}:\n{world}");
+        let _told = ToldOnPanic(format!("world {case}:\n{world}"));
         relation(world, &mut dice);
+    }
+}
+
+/// Words that are printed only if a relation breaks while they are held.
+struct ToldOnPanic(String);
+
+impl Drop for ToldOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("{}", self.0);
+        }
     }
 }
