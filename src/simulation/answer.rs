@@ -95,14 +95,19 @@ impl Simulation<'_> {
     /// Up the connection, over the backbone and out to the client.
     pub(super) fn travels_out(&mut self, id: SessionId) {
         let out = self.entry_way(id);
-        let passes_edge = self.now() + self.way_to_entry(id);
-        self.sessions[id].stage = Stage::Answering { passes_edge };
+        let (up, across) = self.way_to_entry(id);
+        let leaves_circuit = self.now() + up;
+        let passes_edge = leaves_circuit + across;
+        self.sessions[id].stage = Stage::Answering {
+            leaves_circuit,
+            passes_edge,
+        };
         self.tell(id, Moment::Answered);
         self.proceed(id, passes_edge + out, Class::Answers, Event::AnswerArrives);
     }
 
-    /// The travel time of an answer's packet from the connector to the entry metro.
-    fn way_to_entry(&mut self, id: SessionId) -> Span {
+    /// The travel times of an answer's packet from the connector to the data centre, and on to the entry metro.
+    fn way_to_entry(&mut self, id: SessionId) -> (Span, Span) {
         let session = &self.sessions[id];
         let entry = session.open.entry;
         let circuit = &self.circuits[session.circuit()];
@@ -111,11 +116,12 @@ impl Simulation<'_> {
         let up = self.travel.host_metro(host, metro).steady();
         let across = self.travel.metro_metro(entry, metro).steady();
         if let (Some(up), Some(across)) = (up, across) {
-            return up + across;
+            return (up, across);
         }
         let mut jitter = session.attempt_draw(Draw::JitterOut);
         let up = self.travel.host_metro(host, metro).one_way(&mut jitter);
-        up + self.travel.metro_metro(entry, metro).one_way(&mut jitter)
+        let across = self.travel.metro_metro(entry, metro).one_way(&mut jitter);
+        (up, across)
     }
 
     /// An answer of a server that the edge dialled itself.
@@ -126,6 +132,7 @@ impl Simulation<'_> {
         let up = self.travel.host_metro(host, entry).one_way(&mut jitter);
         let out = self.entry_way(id);
         self.sessions[id].stage = Stage::Answering {
+            leaves_circuit: now + up,
             passes_edge: now + up,
         };
         self.proceed(id, now + up + out, Class::Answers, Event::AnswerArrives);

@@ -314,7 +314,9 @@ impl Simulation<'_> {
             .half();
         let http2 = self.dialler(connection).http2;
         let connector = &mut self.connectors[replica];
-        let circuit = Circuit::new(connection, connector.id, server, http2, leg, now);
+        let mut circuit = Circuit::new(connection, connector.id, server, http2, leg, now);
+        let before = connector.diallers[usize::from(connection.index)].registrations;
+        circuit.registration = before + 1;
         connector.ever_connected = true;
         connector.quic_ever_worked |= !http2;
         let id = self.circuits.insert(circuit);
@@ -351,7 +353,7 @@ impl Simulation<'_> {
         if !connector.others_started {
             connector.others_started = true;
             for index in 1..n {
-                let at = now + REGISTRATION_INTERVAL * u64::from(index);
+                let at = now + REGISTRATION_INTERVAL * u64::from(index - 1);
                 self.connector_event(replica, at, ConnectorEvent::StartsConnection(index));
             }
             return;
@@ -483,12 +485,18 @@ impl Simulation<'_> {
         for id in self.circuits_of(replica) {
             if self.is_heard(id) {
                 self.sever(id);
-                self.list(id, false);
+                self.unregisters(id);
             }
         }
         let plan = &self.plan.replicas[replica];
         let drain = plan.grace_period.min(plan.stop_grace);
         self.connector_event(replica, now + drain, ConnectorEvent::Exits);
+    }
+
+    /// A draining connector says that it goes, where it is heard.
+    pub(super) fn unregisters(&mut self, id: CircuitId) {
+        self.circuits[id].unregistered = true;
+        self.list(id, false);
     }
 
     /// The process ends in order: it closes its connections, as far as anybody hears it.
@@ -527,6 +535,7 @@ impl Simulation<'_> {
         self.forget_near(id);
         if edge_hears {
             self.sever(id);
+            self.let_answers_pass(id);
             self.edge_closes(id, false, Cause::StreamCut);
         } else if self.circuits.get(id).is_some_and(Circuit::works) {
             self.falls_silent(id, Silence::Near);

@@ -151,7 +151,7 @@ impl Simulation<'_> {
         }
         if self.connectors[replica].phase == Phase::Draining {
             // The word that the connector goes is repeated until it arrives.
-            self.list(id, false);
+            self.unregisters(id);
         }
         for session_id in self.requests_on(id) {
             match self.sessions[session_id].stage {
@@ -232,6 +232,16 @@ impl Simulation<'_> {
         }
     }
 
+    /// Answers that have left the host are ahead of the word that closes a circuit.
+    pub(super) fn let_answers_pass(&mut self, id: CircuitId) {
+        let now = self.now();
+        for session_id in self.requests_on(id) {
+            if let Stage::Answering { leaves_circuit, .. } = &mut self.sessions[session_id].stage {
+                *leaves_circuit = now;
+            }
+        }
+    }
+
     /// The connector's end is gone without a word of its own.
     pub(super) fn forget_near(&mut self, id: CircuitId) {
         if let Some(circuit) = self.circuits.get_mut(id) {
@@ -286,10 +296,8 @@ impl Simulation<'_> {
             self.names.replicas[connection.replica], connection.index
         );
         let change = stream_id("propagation", &name);
-        let registrations = self.connectors[connection.replica].diallers
-            [usize::from(connection.index)]
-        .registrations;
-        let mut source = Keyed::new(self.change_key, change, u32::from(listed), registrations);
+        let count = circuit.registration;
+        let mut source = Keyed::new(self.change_key, change, u32::from(listed), count);
         let delay = self.plan.settings.propagation.sample(&mut source);
         let order = self.connection_order(Class::Detection, connection);
         self.calendar
@@ -309,7 +317,7 @@ impl Simulation<'_> {
             }
             return self.drop_circuit_if_closed(id);
         }
-        if !circuit.edge_open {
+        if !circuit.edge_open || circuit.unregistered {
             return;
         }
         let listed = Listed {

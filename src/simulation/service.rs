@@ -294,14 +294,13 @@ impl Simulation<'_> {
             return;
         };
         let (job, started) = (in_service.job, in_service.started);
-        if let Some(session) = self
-            .sessions
-            .get_mut(job.session)
-            .filter(|s| s.awaits(&job))
-        {
-            let open = &mut session.open;
-            open.executions = open.executions.saturating_add(1);
-            open.service = now.since(started);
+        if let Some(session) = self.sessions.get_mut(job.session) {
+            if session.has_open(job.errand.request) {
+                session.open.executions = session.open.executions.saturating_add(1);
+            }
+            if session.awaits(&job) {
+                session.open.service = now.since(started);
+            }
         }
         let asked = self.store_use(container, &job);
         match self.store_delay(container, asked) {

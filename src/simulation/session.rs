@@ -108,6 +108,8 @@ pub enum Stage {
     /// The answer has left the host.
     Answering {
         /// When it passes the data centre of the connection.
+        leaves_circuit: Time,
+        /// When it passes the edge that the request entered by.
         passes_edge: Time,
     },
     /// The attempt has failed and the edge that sent it is about to learn so.
@@ -121,7 +123,7 @@ impl Stage {
     pub fn is_bound(self, now: Time) -> bool {
         match self {
             Stage::Approaching { passes_edge } => passes_edge < now,
-            Stage::Answering { passes_edge } => now < passes_edge,
+            Stage::Answering { leaves_circuit, .. } => now < leaves_circuit,
             Stage::Thinking
             | Stage::Sending
             | Stage::ToDataCentre
@@ -326,9 +328,9 @@ impl Session {
     pub fn limit(&self) -> Time {
         let open = &self.open;
         match self.stage {
-            Stage::Sending | Stage::Failing | Stage::Refused => open.patience_limit,
+            Stage::Sending | Stage::Refused => open.patience_limit,
             // The edge has the answer in time; what remains is the client's patience.
-            Stage::Answering { passes_edge } if passes_edge <= open.attempt_limit => {
+            Stage::Answering { passes_edge, .. } if passes_edge <= open.attempt_limit => {
                 open.patience_limit
             }
             _ => open.patience_limit.min(open.attempt_limit),
@@ -352,6 +354,11 @@ impl Session {
                 self.stage,
                 Stage::Waiting { .. } | Stage::InService { .. } | Stage::Hung
             )
+    }
+
+    /// Whether this request of it is open, be it in another attempt than before.
+    pub fn has_open(&self, request: u32) -> bool {
+        self.request == request && self.stage != Stage::Thinking
     }
 
     /// Whether a request is open that has reached, or is reaching, an edge.

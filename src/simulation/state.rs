@@ -90,11 +90,14 @@ impl Simulation<'_> {
             None => Carries::Nothing,
         };
         let is_write = job.errand.is_write;
+        // A login is written once.
+        let is_written = carries == Carries::Login && job.errand.request > 0;
         let operation = match self.holds(store) {
             Holds::Sessions if carries == Carries::Nothing => return None,
             _ if job.errand.group.is_none() => Operation::Read,
             Holds::Visits => Operation::Write,
             Holds::Content => Operation::Read,
+            Holds::Sessions if is_written => Operation::Read,
             Holds::Sessions | Holds::Records { .. } if is_write => Operation::Write,
             Holds::Sessions | Holds::Records { .. } => Operation::Read,
         };

@@ -37,6 +37,10 @@ pub struct Circuit {
     pub near_open: bool,
     /// Whether the edge closes it as soon as no edge lists it any more.
     pub closes_when_withdrawn: bool,
+    /// How often its connection had registered with it.
+    pub registration: u32,
+    /// Whether the edge has been told that the connector goes.
+    pub unregistered: bool,
     /// Since when packets do not pass, and on whose side.
     pub silent: Option<(Time, Silence)>,
     /// The last moment at which packets were exchanged, before any pings since.
@@ -89,6 +93,8 @@ impl Circuit {
             edge_open: true,
             near_open: true,
             closes_when_withdrawn: false,
+            registration: 0,
+            unregistered: false,
             silent: None,
             last_exchange: now,
             edge_first_sent: None,
@@ -109,8 +115,9 @@ impl Circuit {
     /// Packets stop passing.
     pub fn fall_silent(&mut self, now: Time, side: Silence, rule: IdleRule) {
         if let Some(period) = rule.period() {
-            let pings = now.since(self.last_exchange).as_nanos() / period.as_nanos();
-            self.last_exchange += period * pings;
+            // A ping of this very instant comes too late: faults strike before timers end.
+            let before = now.since(self.last_exchange).as_nanos().saturating_sub(1);
+            self.last_exchange += period * (before / period.as_nanos());
         }
         self.edge_first_sent = None;
         self.near_first_sent = None;
@@ -205,6 +212,11 @@ mod tests {
     #[test]
     fn without_requests_the_edge_counts_from_the_last_ping() {
         assert_eq!(silent_circuit(200, 3_700).edge_expiry(RULE), at(8_200));
+    }
+
+    #[test]
+    fn a_ping_of_the_instant_of_the_strike_comes_too_late() {
+        assert_eq!(silent_circuit(1_000, 3_000).edge_expiry(RULE), at(7_000));
     }
 
     #[test]

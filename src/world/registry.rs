@@ -75,10 +75,9 @@ impl Registry {
     /// Adds a connection.
     pub fn add(&mut self, listed: Listed, rank: impl Fn(ReplicaId) -> u16) {
         self.listed.push(listed);
-        self.listed.sort_by_key(|l| {
-            let connection = l.connection;
-            (rank(connection.replica), connection.index, l.circuit)
-        });
+        // Of two circuits of one connection the one that was listed first comes first: the sort is stable.
+        self.listed
+            .sort_by_key(|l| (rank(l.connection.replica), l.connection.index));
         self.forget_rankings();
     }
 

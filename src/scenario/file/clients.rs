@@ -54,8 +54,8 @@ block! {
         think: DistributionSpec = "{exponential: 3s}" (assumed: "a reader's pause"),
         /// What a session keeps at the service between its requests.
         state: Carries = "none" (assumed: "a stateless service"),
-        /// Share of requests that are POST and so never replayed. With a cart or a login the first request and 20 %
-        /// of the others are POST whatever stands here.
+        /// Share of requests that are POST and so never replayed. With a cart the first request and 20 % of the
+        /// others are POST whatever stands here, with a login the first.
         writes: Share = "0%" (assumed: "reading is the plainest traffic"),
         /// What a client does after an error: think and go on, or leave.
         on_error: OnError = "continue" (assumed: "visitors reload"),

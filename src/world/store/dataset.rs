@@ -128,7 +128,7 @@ impl DatasetState {
                 newest: (newest, written_to),
                 sides,
             }) if *written_to == side => {
-                if sides[side].version >= *newest {
+                if sides[side].version >= *newest && sides[side].built_on.is_none() {
                     BreakCause::StaleCopy
                 } else {
                     BreakCause::StoreLost
