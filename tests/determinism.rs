@@ -9,11 +9,11 @@ use std::env;
 use std::fs;
 use std::hint::black_box;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use programs::{built, difference, root};
+use programs::{built, difference, released, root};
 
 /// The scenarios: months of failures with long tails, one of everything that a file may say, several files at once,
 /// and every fact of a run.
@@ -49,8 +49,19 @@ type Traces = BTreeMap<String, Vec<u8>>;
 /// What the program under test leaves behind when nothing is out of the ordinary.
 static PLAIN: LazyLock<Traces> = LazyLock::new(|| traces(program(), |_| {}));
 
+/// The program as it is shipped, which most of the matrix runs.
 fn program() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_tunnelsim"))
+    static RELEASE: LazyLock<PathBuf> = LazyLock::new(released);
+    &RELEASE
+}
+
+/// The program as it is tested elsewhere.
+fn unoptimised() -> &'static Path {
+    static DEV: LazyLock<PathBuf> = LazyLock::new(|| match cfg!(debug_assertions) {
+        true => PathBuf::from(env!("CARGO_BIN_EXE_tunnelsim")),
+        false => built("dev"),
+    });
+    &DEV
 }
 
 /// Runs all commands in a folder of their own.
@@ -159,15 +170,7 @@ fn the_number_of_threads_changes_no_byte() {
 
 #[test]
 fn the_optimiser_changes_no_byte() {
-    let other = if cfg!(debug_assertions) {
-        "release"
-    } else {
-        "dev"
-    };
-    assert_same(
-        &traces(&built(other), |_| {}),
-        &format!("the {other} build"),
-    );
+    assert_same(&traces(unoptimised(), |_| {}), "the dev build");
 }
 
 #[test]
@@ -246,9 +249,8 @@ fn a_processor_without_wide_instructions_changes_no_byte() {
              does not change its logarithms here, so that results that stay the same would prove nothing"
         );
     }
-    let release = built("release");
     for tunable in tunables() {
-        for program in [program(), &release] {
+        for program in [program(), unoptimised()] {
             let other = traces(program, |command| {
                 command.env("GLIBC_TUNABLES", tunable);
             });

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use programs::{built, difference, root};
+use programs::{difference, released, root};
 
 /// The files of a results folder that are committed.
 const KEPT: [&str; 5] = [
@@ -73,7 +73,7 @@ fn differences(committed: &Results, today: &Results) -> Vec<String> {
 
 /// Runs all scenarios, which all come out as their files say.
 fn run_catalogue(out: &Path) {
-    let mut command = Command::new(built("release"));
+    let mut command = Command::new(released());
     command
         .args(["run", "scenarios/", "--quiet", "--out"])
         .arg(out);

@@ -49,12 +49,37 @@ fn a_service_that_crashes_again_and_again() {
 }
 
 #[test]
-fn a_file_with_variants_is_asked_which_one() {
-    let output = run(&["explain", "example:vps-power-cut", "--first", "502"]);
+fn without_a_name_the_first_variant_that_has_it_is_told() {
+    let output = run(&[
+        "explain",
+        "example:web-container-down",
+        "--first",
+        "origin-hung",
+    ]);
+    let story = answer(&output);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert!(story.contains("variant hung"), "{story}");
+    assert!(
+        story.contains("other variants, by `--variant NAME`: stopped, not-listening\n"),
+        "{story}"
+    );
+    assert!(
+        story.contains("--variant hung --first origin-hung\n"),
+        "{story}"
+    );
+}
+
+#[test]
+fn what_no_variant_has_is_said_of_all_of_them() {
+    let output = run(&[
+        "explain",
+        "example:web-container-down",
+        "--first",
+        "store-unreachable",
+    ]);
     assert_eq!(code(&output), 2);
-    for part in ["--variant", "posts", "gets-with-three-retries"] {
-        assert!(said(&output).contains(part), "{part}: {}", said(&output));
-    }
+    let told = "in any of its variants stopped, not-listening, hung";
+    assert!(said(&output).contains(told), "{}", said(&output));
 }
 
 #[test]

@@ -1,9 +1,16 @@
 //! The program as it is shipped, and how two results differ, for suites that compare whole runs.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The program in a profile, built if it is not current: the release profile takes minutes where that was never done.
+/// The program as it is released: built if it is not current, which takes minutes where that was never done, or the
+/// one whose path `TUNNELSIM_RELEASED` names, such as an installed one.
+pub fn released() -> PathBuf {
+    env::var_os("TUNNELSIM_RELEASED").map_or_else(|| built("release"), PathBuf::from)
+}
+
+/// The program in a profile, built if it is not current.
 pub fn built(profile: &str) -> PathBuf {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--locked", "--bin", "tunnelsim"])

@@ -143,13 +143,13 @@ pub fn first(text: &str) -> Result<Wanted, Failure> {
     }
 }
 
-/// Finds what is wanted, by a run if it has to be searched for.
+/// Finds what is wanted, by a run if it has to be searched for; none if the run has nothing of the kind.
 ///
 /// # Errors
-/// When a run has nothing of the kind, or no end.
-pub fn find(wanted: &Wanted, hearing: &Hearing<'_>) -> Result<Target, Failure> {
+/// When a run has no end.
+pub fn find(wanted: &Wanted, hearing: &Hearing<'_>) -> Result<Option<Target>, Failure> {
     if let Wanted::Named(target) = wanted {
-        return Ok(*target);
+        return Ok(Some(*target));
     }
     // Requests and sessions are seen when they end; the first one is the one that began first.
     let mut first: Option<(Time, Target)> = None;
@@ -173,9 +173,7 @@ pub fn find(wanted: &Wanted, hearing: &Hearing<'_>) -> Result<Target, Failure> {
         hearing.progress,
     )
     .map_err(|stopped| hearing.failure(stopped))?;
-    let (_, target) =
-        first.ok_or_else(|| Failure::usage(format!("this run has no {}", wanted.in_words())))?;
-    Ok(target)
+    Ok(first.map(|(_, target)| target))
 }
 
 impl Wanted {
@@ -202,9 +200,10 @@ impl Wanted {
         }
     }
 
-    fn in_words(self) -> String {
+    /// `request spain/12/0`, or the kind of request or session that was asked for.
+    pub fn in_words(self, names: &Names<'_>) -> String {
         match self {
-            Wanted::Named(_) => "request or session of that name".to_owned(),
+            Wanted::Named(target) => target.in_words(names),
             Wanted::Status(status) => format!("request with status {status}"),
             Wanted::Cause(cause) => format!("request that failed with {}", cause.name()),
             Wanted::Delayed => "request that succeeded after a delay".to_owned(),

@@ -21,6 +21,7 @@ use crate::scenario::Scenario;
 use crate::scenario::limits::REPLICATIONS_MAX;
 use find::Wanted;
 use names::Names;
+use variant::Form;
 
 /// Tell the story of one request or session: who was asked, why, and where each millisecond went.
 #[derive(clap::Args, Debug)]
@@ -42,7 +43,7 @@ pub struct Arguments {
     /// Change a setting: `--set clients.spain.sessions=10/s`.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     overrides: Vec<String>,
-    /// The variant to tell it of; needed if the scenario has variants.
+    /// The variant to tell it of; else the first that has it.
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
     /// The seed of all random numbers.
@@ -60,16 +61,45 @@ pub struct Arguments {
 }
 
 /// Finds the request or session, runs again with an ear on it, and tells what was heard.
+///
+/// Of a scenario with variants it is the first variant that has what is wanted, unless one is named.
 pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let seed = arguments.seed.as_ref().map(|seed| format!("seed={seed}"));
     let overrides: Vec<String> = arguments.overrides.iter().cloned().chain(seed).collect();
     let input = source(&arguments.file)?.open_or_say(&overrides, terminal)?;
-    let scenario = variant::chosen(&input, arguments.variant.as_deref(), terminal)?;
-    let names = Names::new(&scenario);
+    let forms = variant::forms(&input, arguments.variant.as_deref(), terminal)?;
+    for form in &forms {
+        if let Some(told) = story(form, arguments, terminal)? {
+            let again = arguments.again(&input, form);
+            let others = others(form, &forms);
+            terminal.answer(&format!("{told}{others}again: {again}\n"))?;
+            return Ok(Exit::Pass);
+        }
+    }
+    let wanted = arguments.wanted(&Names::new(&forms[0].scenario))?;
+    let wanted = wanted.in_words(&Names::new(&forms[0].scenario));
+    Err(Failure::usage(match &forms[..] {
+        [_] => format!("`{}` has no {wanted}", input.label),
+        _ => format!(
+            "`{}` has no {wanted} in any of its variants {}",
+            input.label,
+            variant::names(&forms)
+        ),
+    }))
+}
+
+/// The story in one form of the scenario, if it has what is wanted.
+fn story(
+    form: &Form,
+    arguments: &Arguments,
+    terminal: &mut Terminal<'_>,
+) -> Result<Option<String>, Failure> {
+    let scenario = &form.scenario;
+    let names = Names::new(scenario);
     let progress = std::sync::Arc::new(Progress::default());
     super::interrupt::listen(&progress);
     let hearing = Hearing {
-        scenario: &scenario,
+        scenario,
         replication: arguments.replication,
         progress: &progress,
     };
@@ -79,29 +109,40 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
     } else {
         2
     };
-    progress.plan(runs * work(&scenario));
+    progress.plan(runs * work(scenario));
     let mut bar = Bar::new(false, terminal);
     let heard = bar.beside(&progress, || {
-        let target = find::find(&wanted, &hearing)?;
-        witness::listen(target.session(), &hearing).map(|heard| (target, heard))
+        let Some(target) = find::find(&wanted, &hearing)? else {
+            return Ok(None);
+        };
+        witness::listen(target.session(), &hearing).map(|heard| Some((target, heard)))
     });
     bar.end();
-    let (target, heard) = heard?;
+    let Some((target, heard)) = heard? else {
+        return Ok(None);
+    };
     let told = match target {
         find::Target::Request(id) => request::tell(id, &heard, &names),
         find::Target::Session(..) => session::tell(&heard, &names),
     };
-    let told = told.ok_or_else(|| {
-        Failure::usage(format!(
-            "`{}` has no {}",
-            input.label,
-            target.in_words(&names)
-        ))
-    })?;
-    let title = names.title(&scenario, arguments);
-    let again = arguments.again(&input, &scenario);
-    terminal.answer(&format!("{title}\n{told}again: {again}\n"))?;
-    Ok(Exit::Pass)
+    let title = names.title(form, arguments.replication);
+    Ok(told.map(|told| format!("{title}\n{told}")))
+}
+
+/// Which variants could have been told of instead.
+fn others(told: &Form, forms: &[Form]) -> String {
+    let others: Vec<&str> = forms
+        .iter()
+        .filter_map(|form| form.variant.as_deref())
+        .filter(|name| Some(*name) != told.variant.as_deref())
+        .collect();
+    if others.is_empty() {
+        return String::new();
+    }
+    format!(
+        "  other variants, by `--variant NAME`: {}\n",
+        others.join(", ")
+    )
 }
 
 /// Where to listen.
@@ -125,13 +166,13 @@ impl Hearing<'_> {
 
 impl Arguments {
     /// The command that tells the same story again.
-    fn again(&self, input: &Input, scenario: &Scenario) -> String {
+    fn again(&self, input: &Input, form: &Form) -> String {
         let flag = |name: &str, value: &Option<String>| {
             let value = value.as_ref()?;
             Some(format!(" --{name} {}", reproduce::quoted(value)))
         };
         let flags = [
-            flag("variant", &self.variant),
+            flag("variant", &form.variant),
             flag("request", &self.request),
             flag("session", &self.session),
             flag("first", &self.first),
@@ -139,7 +180,7 @@ impl Arguments {
         ];
         let flags: String = flags.into_iter().flatten().collect();
         let command = reproduce::with_overrides("explain", input);
-        format!("{command} --seed {}{flags}", scenario.seed)
+        format!("{command} --seed {}{flags}", form.scenario.seed)
     }
 
     fn wanted(&self, names: &Names<'_>) -> Result<Wanted, Failure> {

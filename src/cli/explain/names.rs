@@ -1,6 +1,6 @@
 //! What the things in a story are called.
 
-use super::Arguments;
+use super::super::variant::Form;
 use super::witness::Heard;
 use crate::kernel::time::{Span, Time};
 use crate::measure::scope::Scope;
@@ -45,14 +45,15 @@ impl<'a> Names<'a> {
     }
 
     /// What was run.
-    pub fn title(&self, scenario: &Scenario, arguments: &Arguments) -> String {
-        let variant = arguments
+    pub fn title(&self, form: &Form, replication: u64) -> String {
+        let variant = form
             .variant
             .as_ref()
             .map_or_else(String::new, |name| format!(", variant {name}"));
+        let scenario = &form.scenario;
         format!(
-            "{}{variant}, seed {}, run {}",
-            scenario.title, scenario.seed, arguments.replication
+            "{}{variant}, seed {}, run {replication}",
+            scenario.title, scenario.seed
         )
     }
 

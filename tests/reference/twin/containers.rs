@@ -154,7 +154,9 @@ impl Twin<'_> {
                 Answer::failure(Cause::StoreUnreachable)
             }
             store => {
-                store.map(|store| self.looks_up(job.token, store));
+                if let Some(store) = store {
+                    self.looks_up(job.token, store);
+                }
                 Answer::of_the_service()
             }
         };

@@ -208,7 +208,9 @@ impl Twin<'_> {
                     .versions
                     .get_mut(&key)
                     .filter(|it| it.number >= number);
-                version.map(|version| version.grown_on = None);
+                if let Some(version) = version {
+                    version.grown_on = None;
+                }
             }
         } else {
             it.failed += 1;
