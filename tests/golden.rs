@@ -100,4 +100,8 @@ fn the_committed_results_are_those_of_today() {
         differences.len(),
         differences.join("\n")
     );
+    println!(
+        "checked: {} files of results are the committed ones",
+        today.len()
+    );
 }

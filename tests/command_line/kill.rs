@@ -68,7 +68,7 @@ fn a_killed_program_leaves_old_or_new_results_and_never_half_of_them() {
         cut_short += u32::from(!child.wait().unwrap().success());
         assert_whole(folder.path(), &whole);
     }
-    println!("{kills} programs killed, {cut_short} of them before they were done");
+    println!("checked: {kills} programs killed, {cut_short} of them before they were done");
     assert!(started(folder.path(), "2").wait().unwrap().success());
     assert!((left(folder.path(), "two-servers"), log(folder.path())) == whole[1]);
     let names = |folder: &Path| fs::read_dir(folder).unwrap().count();

@@ -77,7 +77,7 @@ pub fn run(suite: &str, groups: &[Group]) -> ExitCode {
     }
     let size = if IS_LARGE { "large" } else { "small" };
     println!(
-        "{suite}: {checks} checks in {} groups, {compared} values compared, {size} sizes, seed {}, {failed} groups failed",
+        "checked: {suite}: {checks} checks in {} groups, {compared} values compared, {size} sizes, seed {}, {failed} groups failed",
         chosen.len(),
         seed(),
     );

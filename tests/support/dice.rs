@@ -1,5 +1,16 @@
 //! Choices that are the same in every run of the tests (SplitMix64; Steele, Lea and Flood, 2014).
 
+use tunnelsim::kernel::random::stream_id;
+
+/// The number of the first case: 0, unless the variable `TUNNELSIM_SEED` names another (a number, or any text).
+pub fn first_case() -> u64 {
+    let number = |text: String| {
+        text.parse()
+            .unwrap_or_else(|_| stream_id("seed", &text) >> 32)
+    };
+    std::env::var("TUNNELSIM_SEED").map_or(0, number)
+}
+
 /// A source of choices.
 pub struct Dice(u64);
 
