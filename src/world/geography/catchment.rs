@@ -137,6 +137,7 @@ fn place_word(place: Place) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::super::atlas::world_mix_weight;
+    use super::super::latency::{PathClass, model_round_trip};
     use super::*;
     use crate::kernel::time::Span;
 
@@ -184,6 +185,39 @@ mod tests {
     #[test]
     fn the_ideal_catchment_is_the_fastest_metro_for_everybody() {
         assert_eq!(shares(CatchmentPreset::Ideal), [100.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn ten_cities_reach_the_metro_at_the_distance_worked_out_by_hand() {
+        // By the spherical law of cosines, another formula than the program's, in units of 100 m.
+        let table = [
+            ("Puebla", "MEX", 1_006),
+            ("Kyoto", "KIX", 808),
+            ("Birmingham, GB", "MAN", 1_002),
+            ("Stuttgart", "STR", 108),
+            ("Ottawa", "YUL", 1_528),
+            ("Ankara", "IST", 3_777),
+            ("Natal", "REC", 2_612),
+            ("Alexandria, EG", "CAI", 1_863),
+            ("Vijayawada", "HYD", 2_492),
+            ("Medan", "KUL", 3_505),
+        ];
+        let atlas = Atlas::shipped();
+        for (city, code, distance) in table {
+            let metro = ranking(CatchmentPreset::Ideal, 1, city, 0)[0];
+            assert_eq!(atlas[metro].code, code, "{city}");
+            let (from, to) = (
+                atlas[atlas.find_city(city).unwrap()].place,
+                atlas[metro].place,
+            );
+            assert_eq!((from.distance_m(to) + 50) / 100, distance, "{city}");
+            // Light in fibre takes a millisecond for 200 km.
+            let round_trip = model_round_trip(PathClass::Public, from, to).as_nanos();
+            assert!(
+                round_trip > distance * 1_000_000,
+                "{city} is faster than light"
+            );
+        }
     }
 
     #[test]
