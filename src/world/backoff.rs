@@ -102,6 +102,35 @@ mod tests {
     }
 
     #[test]
+    fn at_the_end_of_the_grace_period_itself_nothing_is_forgotten_yet() {
+        let mut backoff = Backoff::new(STAGE_B_BASE);
+        backoff.wait(Time::ZERO, &mut Largest);
+        backoff.reset_after_grace(Time::ZERO, &mut Largest);
+        let end = Time::from_nanos(80_000_000_000 - 1);
+        let (mut at_the_end, mut after) = (backoff, backoff);
+        assert_eq!(
+            at_the_end.wait(end, &mut Largest).as_nanos() / 1_000_000_000,
+            39
+        );
+        let later = end + Span::from_nanos(1);
+        assert_eq!(
+            after.wait(later, &mut Largest).as_nanos() / 1_000_000_000,
+            19
+        );
+    }
+
+    #[test]
+    fn the_exponent_stops_growing_with_the_fifth_failure() {
+        let mut backoff = Backoff::new(STAGE_A_BASE);
+        let mut is_at_maximum = || {
+            backoff.wait(Time::ZERO, &mut Largest);
+            backoff.is_at_maximum()
+        };
+        let after_each: Vec<bool> = (0..6).map(|_| is_at_maximum()).collect();
+        assert_eq!(after_each, [false, false, false, false, true, true]);
+    }
+
+    #[test]
     fn nine_dial_failures_take_95_s_of_waiting_on_average() {
         let n = 20_000;
         let total: u64 = (0..n)

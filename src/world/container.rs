@@ -196,3 +196,6 @@ impl<J: Copy> ContainerState<J> {
         self.in_service.insert(InService { job, started: now })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -185,3 +185,6 @@ impl Registry {
         ranking.version = self.version;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+use super::*;
+use crate::kernel::variate::Distribution;
+use crate::world::blueprint::RestartPolicy;
+use crate::world::ids::HostId;
+
+fn at(nanos: u64) -> Time {
+    Time::from_nanos(nanos)
+}
+
+/// A container with two workers and room for two more; jobs are numbers.
+fn container() -> ContainerState<u32> {
+    let blueprint = blueprint::Container {
+        name: "web".to_owned(),
+        host: HostId(0),
+        aliases: Vec::new(),
+        attachments: Vec::new(),
+        port: 80,
+        published: false,
+        workers: 2,
+        queue_limit: 2,
+        service_time: Distribution::Constant(Span::ZERO),
+        start_up: Distribution::Constant(Span::ZERO),
+        restart: RestartPolicy::No,
+        health_check: None,
+        store: None,
+    };
+    ContainerState::new(&blueprint, at(1_000))
+}
+
+/// The container after five jobs came at 10 ns, and the names of the two in service.
+fn full() -> (ContainerState<u32>, [JobId<u32>; 2]) {
+    let mut container = container();
+    let Admission::Starts(first) = container.admit(at(10), 1) else {
+        panic!("a worker is free");
+    };
+    let Admission::Starts(second) = container.admit(at(10), 2) else {
+        panic!("another worker is free");
+    };
+    assert_eq!(container.admit(at(10), 3), Admission::Waits);
+    assert_eq!(container.admit(at(10), 4), Admission::Waits);
+    assert_eq!(container.admit(at(10), 5), Admission::Refused);
+    (container, [first, second])
+}
+
+fn levels(container: &ContainerState<u32>) -> [u64; 2] {
+    [container.busy.level(), container.waiting.level()]
+}
+
+#[test]
+fn workers_take_jobs_then_the_queue_and_then_nobody() {
+    let (container, [first, second]) = full();
+    assert_eq!(levels(&container), [2, 2]);
+    assert_eq!((container.admitted, container.refused), (4, 1));
+    assert_eq!(container.waiting_max, 2);
+    let started = |id| container.job(id).map(|it| (it.job, it.started));
+    assert_eq!(
+        [first, second].map(started),
+        [Some((1, at(10))), Some((2, at(10)))]
+    );
+}
+
+#[test]
+fn a_worker_that_is_done_takes_the_job_that_has_waited_longest() {
+    let (mut container, [first, second]) = full();
+    let (id, job) = container.finish(at(30), second, |_| true).unwrap();
+    assert_eq!((job, levels(&container)), (3, [2, 1]));
+    assert_eq!(container.job(id).map(|it| it.started), Some(at(30)));
+    assert!(container.job(second).is_none());
+    assert_eq!(
+        container.finish(at(30), first, |_| true).map(|it| it.1),
+        Some(4)
+    );
+    // The queue is empty: the next worker that is done rests.
+    assert_eq!(container.finish(at(40), id, |_| true), None);
+    assert_eq!(levels(&container), [1, 0]);
+    // Two waited from 10 to 30, and two were busy until 40.
+    assert_eq!(container.waiting.area(at(50)), 40);
+    assert_eq!(container.busy.area(at(50)), 70);
+}
+
+#[test]
+fn a_job_is_done_once() {
+    let (mut container, [first, _]) = full();
+    container.finish(at(30), first, |_| true);
+    assert_eq!(container.finish(at(30), first, |_| true), None);
+    assert_eq!(levels(&container), [2, 1]);
+}
+
+#[test]
+fn who_has_left_the_queue_is_passed_over_and_makes_room() {
+    let (mut container, [first, _]) = full();
+    container.leaves_queue(at(20));
+    assert_eq!(levels(&container), [2, 1]);
+    assert_eq!(container.admit(at(20), 6), Admission::Waits);
+    let next = container.finish(at(30), first, |job| *job != 3);
+    assert_eq!(next.map(|it| it.1), Some(4));
+    assert_eq!(levels(&container), [2, 1]);
+    assert_eq!(container.waiting_max, 2);
+}
+
+#[test]
+fn a_crash_drops_everything_those_in_service_first() {
+    let (mut container, [first, _]) = full();
+    assert_eq!(container.drop_all(at(30)), [1, 2, 3, 4]);
+    assert_eq!(levels(&container), [0, 0]);
+    assert!(container.job(first).is_none());
+    assert!(matches!(container.admit(at(40), 7), Admission::Starts(_)));
+    assert_eq!(container.drop_all(at(50)), [7]);
+}
+
+#[test]
+fn faults_show_in_a_process_that_listens() {
+    let mut container = container();
+    let mut seen = |state, refuses, hangs| {
+        container.process_state = state;
+        (container.refuses, container.hangs) = (refuses, hangs);
+        container.status()
+    };
+    assert_eq!(seen(ProcessState::Listens, false, false), Status::Running);
+    assert_eq!(seen(ProcessState::Listens, false, true), Status::Hung);
+    assert_eq!(seen(ProcessState::Listens, true, true), Status::Refusing);
+    assert_eq!(seen(ProcessState::Starts, false, true), Status::Refusing);
+    assert_eq!(seen(ProcessState::Exited, true, true), Status::Exited);
+}
