@@ -16,12 +16,13 @@ const CITIES: [&str; 8] = [
 ];
 
 /// The beliefs about how an edge chooses.
-pub const BELIEFS: [&str; 5] = [
+pub const BELIEFS: [&str; 6] = [
     "closest",
     "fastest",
     "any",
     "alternating",
     "primary-standby",
+    "local-first",
 ];
 
 /// A host with one container.
