@@ -181,6 +181,19 @@ mod tests {
     }
 
     #[test]
+    fn no_key_comes_before_itself() {
+        let key = Key {
+            time: 1,
+            order: 2,
+            sequence: 3,
+        };
+        assert!(!key.is_before(&key));
+        let mut heap = Heap::new();
+        heap.push(key, ());
+        assert!(!heap.is_empty());
+    }
+
+    #[test]
     fn an_empty_heap_gives_nothing() {
         let mut heap: Heap<()> = Heap::default();
         assert!(heap.is_empty());

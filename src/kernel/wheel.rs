@@ -346,6 +346,37 @@ mod tests {
     }
 
     #[test]
+    fn crowds_that_follow_each_other_come_out_in_order() {
+        // Each crowd lies beyond the last one, at another distance, and a few of each stay for the next.
+        let mut ours = Wheel::new();
+        let mut theirs = BinaryHeap::new();
+        let (mut sequence, mut now) = (0_u64, 0);
+        for round in 0..48 {
+            let (ahead, wide) = (1 << round, (1 << (round % 24 + 2)) - 1);
+            for _ in 0..100 {
+                let time = now + ahead + (sequence.wrapping_mul(0x9e37_79b9) & wide);
+                let order = sequence % 3;
+                ours.push(
+                    Key {
+                        time,
+                        order,
+                        sequence,
+                    },
+                    sequence,
+                );
+                theirs.push(Reverse((time, order, sequence)));
+                sequence += 1;
+            }
+            while theirs.len() > 7 {
+                let popped = ours.pop().map(|(key, event)| (key.time, key.order, event));
+                now = popped.map_or(now, |(time, ..)| time);
+                assert_eq!(popped, theirs.pop().map(|Reverse(entry)| entry));
+            }
+            assert!(ours.len() == 7 && !ours.is_empty());
+        }
+    }
+
+    #[test]
     fn an_empty_wheel_gives_nothing() {
         let mut wheel: Wheel<()> = Wheel::default();
         assert!(wheel.is_empty());

@@ -237,6 +237,30 @@ mod tests {
     }
 
     #[test]
+    fn what_was_born_before_a_measurement_begins_or_when_it_has_ended_does_not_count() {
+        let window = Selection {
+            from: Some(Time::ZERO + Span::from_secs(200)),
+            until: Some(Time::ZERO + Span::from_secs(250)),
+            ..Selection::default()
+        };
+        let requests = MetricUse::new(find("requests").unwrap(), window).unwrap();
+        let run = small_run(std::slice::from_ref(&requests));
+        // One a second, those of second 200 among them and that of second 250 not.
+        assert_eq!(run.measure(&requests), Measure::Value(50.0));
+    }
+
+    #[test]
+    fn a_request_that_ends_after_the_horizon_counts_with_all_its_time() {
+        let mut recorder = Recorder::of(scope(), RecorderOptions::default());
+        let shortly_before = Time::ZERO + Span::from_secs(3_599);
+        recorder.request(&request(shortly_before, Span::from_secs(30)));
+        let run = recorder.finish(Finals::default());
+        assert_eq!(run.ledger.total().requests(), 1);
+        let times = run.latency.select(&Selection::default()).latency;
+        assert_eq!((times.count(), times.max()), (1, 30_000_000_000));
+    }
+
+    #[test]
     fn all_tallies_agree_on_the_number_of_requests() {
         let run = small_run(&[]);
         let timeline = run.timeline.as_ref().unwrap();

@@ -76,3 +76,21 @@ fn a_hung_container_is_a_524_after_the_edges_time_out() {
     assert_eq!(late.outcome, Outcome::Failed(Cause::OriginHung));
     assert_eq!(ms(late.latency()), 120_010.0);
 }
+
+#[test]
+fn an_answer_exactly_at_its_deadline_is_a_success() {
+    // The client has its answer after 23 ms; the entry edge, which sent the attempt after 5 ms, has it 13 ms later.
+    let outcome = |patience: Span, attempt_deadline: Span| {
+        let mut plan = world();
+        plan.groups[GroupId(0)].patience = patience;
+        plan.settings.attempt_deadline = attempt_deadline;
+        requests(&plan, &[])[0].outcome
+    };
+    let (whole, way) = (Span::from_millis(23), Span::from_millis(13));
+    let less = |span| span - Span::from_nanos(1);
+    assert_eq!(outcome(whole, way), Outcome::Success);
+    let gave_up = Outcome::Failed(Cause::ClientGaveUp);
+    assert_eq!(outcome(less(whole), way), gave_up);
+    let timed_out = Outcome::Failed(Cause::OriginHung);
+    assert_eq!(outcome(whole, less(way)), timed_out);
+}
