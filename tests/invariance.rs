@@ -48,6 +48,10 @@ struct Seen {
 }
 
 fn run(text: &str) -> Seen {
+    replicate(text, 0)
+}
+
+fn replicate(text: &str, replication: u64) -> Seen {
     let mut load = |_: &str, _: &str| Err("no other files".to_owned());
     let scenario = Scenario::read("world", text.as_bytes(), &[], &mut load)
         .unwrap_or_else(|problems| panic!("{problems}"));
@@ -65,7 +69,7 @@ fn run(text: &str) -> Seen {
     };
     let key = RunKey {
         seed: scenario.seed,
-        replication: 0,
+        replication,
     };
     let (run, _) = Simulation::new(&scenario.blueprint, &scenario.faults, key, options)
         .run()
@@ -252,9 +256,20 @@ fn the_order_of_entities_in_the_file_changes_no_record() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_records_and_another_seed_others() {
+fn the_same_seed_gives_the_same_records_and_another_seed_or_replication_others() {
     assert_same(&run(WORLD), &run(WORLD), &[]);
-    assert!(run(WORLD) != run(&WORLD.replace("seed: 7", "seed: 8")));
+    let births = |seen: Seen| -> Vec<Time> { seen.requests.iter().map(|r| r.born).collect() };
+    let others = [
+        run(&WORLD.replace("seed: 7", "seed: 8")),
+        replicate(WORLD, 1),
+        replicate(WORLD, 2),
+    ];
+    let mut all = vec![births(run(WORLD))];
+    for other in others {
+        let other = births(other);
+        assert!(!all.contains(&other), "the same requests once more");
+        all.push(other);
+    }
 }
 
 #[test]
