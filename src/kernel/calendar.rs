@@ -52,6 +52,7 @@ pub enum Fired<E, T> {
 #[derive(Clone, Debug)]
 pub struct Calendar<E: Copy, T: Copy + Eq + Hash> {
     now: Time,
+    order: u64,
     entries_made: u64,
     events: Wheel<E>,
     timers: PriorityQueue<T, Reverse<(Time, u64, u64)>, FixedState>,
@@ -62,6 +63,7 @@ impl<E: Copy, T: Copy + Eq + Hash> Calendar<E, T> {
     pub fn new() -> Self {
         Calendar {
             now: Time::ZERO,
+            order: 0,
             entries_made: 0,
             events: Wheel::new(),
             timers: PriorityQueue::with_hasher(FixedState),
@@ -71,6 +73,11 @@ impl<E: Copy, T: Copy + Eq + Hash> Calendar<E, T> {
     /// The time of the entry handed out last.
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// The order of the entry handed out last: what has the same time and a greater order is still to come.
+    pub fn order(&self) -> u64 {
+        self.order
     }
 
     /// Enters an event, which cannot be taken back.
@@ -183,14 +190,14 @@ impl<E: Copy, T: Copy + Eq + Hash> Iterator for Calendar<E, T> {
     /// Takes out the next entry and moves the clock to its time.
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let (time, fired) = if self.timer_is_next() {
-            let (timer, Reverse((time, ..))) = self.timers.pop()?;
-            (time, Fired::Timer(timer))
+        let (time, order, fired) = if self.timer_is_next() {
+            let (timer, Reverse((time, order, _))) = self.timers.pop()?;
+            (time, order, Fired::Timer(timer))
         } else {
             let (key, event) = self.events.pop()?;
-            (Time::from_nanos(key.time), Fired::Event(event))
+            (Time::from_nanos(key.time), key.order, Fired::Event(event))
         };
-        self.now = time;
+        (self.now, self.order) = (time, order);
         Some((time, fired))
     }
 }

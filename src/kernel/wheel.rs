@@ -1,26 +1,50 @@
 //! A hierarchical wheel: the fast lane of the calendar.
 //!
 //! A heap pays for its depth at every step, though most of what it holds lies far in the future. The wheel sorts only
-//! the near future and hangs everything later into slots, in no order. Eight levels of 256 slots stand for the eight
-//! bytes of a time (shifted by a bit): an entry hangs at the level of the highest byte in which its time differs from
-//! the end of the near future, in the slot of that byte (Varghese and Lauck 1987; as the near future only moves on, it is also the radix
-//! heap of Ahuja and others 1990). When the near future is used up, the first slot of the lowest level is taken: a few
-//! entries are sorted, many are spread over the levels below. So each entry moves a few times in its life, whatever
-//! the number of entries, and nothing has to be tuned: `benches/hold.rs`. What comes into the near future after that
-//! goes to a heap, so that nothing gets slower than with a heap alone.
-
-use std::cmp::Reverse;
+//! the near future and hangs everything later into slots, in no order. The bits of a time are cut into levels: an entry
+//! hangs at the level of the highest bit in which its time differs from the end of the near future, in the slot of
+//! that level's bits (Varghese and Lauck 1987; as the near future only moves on, it is also the radix heap of Ahuja and
+//! others 1990). When the near future is used up, the first slot of the lowest level is taken: a few entries are
+//! sorted, many are spread over the levels below. So each entry moves a few times in its life, whatever the number of
+//! entries: `benches/hold.rs`. What comes into the near future after that goes to a heap, so that nothing gets slower
+//! than with a heap alone.
+//!
+//! The middle level is as wide as half a second in slots of 66 microseconds, because that is what a busy run needs: a
+//! slot holds a few events, and a request's hops are hung once. Busier runs go down to finer levels, calmer ones take
+//! whole slots of the coarser ones.
 
 use super::heap::{Heap, Key};
 
-/// Slots of one level: the values of a byte.
-const SLOTS: usize = 256;
+/// The width of each level's slots, as a power of two in nanoseconds; a level ends where the next one begins.
+const SHIFTS: [u32; LEVELS] = [1, 9, 16, 29, 39, 49, 57];
 
-/// Levels: the bytes of a time.
-const LEVELS: usize = 8;
+/// How many levels there are.
+const LEVELS: usize = 7;
 
-/// The lowest slots are so many bits wide: the finest ones that hold several entries in a busy run.
-const GRAIN: u32 = 1;
+/// The level of each highest bit in which two times differ.
+const LEVEL_OF_BIT: [u8; 64] = {
+    let mut levels = [0; 64];
+    let mut bit = 0;
+    while bit < 64 {
+        let mut level = LEVELS - 1;
+        while level > 0 && SHIFTS[level] > bit {
+            level -= 1;
+        }
+        levels[bit as usize] = level as u8;
+        bit += 1;
+    }
+    levels
+};
+
+/// How many slots a level has.
+const fn slots(level: usize) -> usize {
+    let end = if level + 1 < LEVELS {
+        SHIFTS[level + 1]
+    } else {
+        u64::BITS
+    };
+    1 << (end - SHIFTS[level])
+}
 
 /// A slot with no more entries than this is sorted as it is.
 const FEW: u32 = 16;
@@ -41,12 +65,12 @@ const NOBODY: u32 = u32::MAX;
 #[derive(Clone, Debug)]
 pub struct Wheel<E> {
     /// The slot taken last, the next entry at the end.
-    run: Vec<Entry<E>>,
+    run: Vec<Next>,
     /// What came in after that, and not later than `reach`.
     near: Heap<E>,
     /// The end of the near future: no slot holds anything up to here.
     reach: u64,
-    levels: Box<[Level; LEVELS]>,
+    levels: [Level; LEVELS],
     /// The levels that hold something, as bits.
     filled: u32,
     /// The entries of the slots, and places to use again.
@@ -55,11 +79,21 @@ pub struct Wheel<E> {
     later: usize,
 }
 
+/// An entry of the run: sorting moves these and not whole entries.
+#[derive(Clone, Copy, Debug)]
+struct Next {
+    time: u64,
+    place: u32,
+}
+
 #[derive(Clone, Debug)]
 struct Level {
-    slots: [Slot; SLOTS],
+    shift: u32,
+    slots: Box<[Slot]>,
     /// The slots that hold something, as bits.
-    filled: [u64; SLOTS / 64],
+    filled: Box<[u64]>,
+    /// The words of `filled` that are not zero, as bits.
+    words: [u64; 2],
 }
 
 /// A chain of entries.
@@ -86,24 +120,55 @@ struct Node<E> {
     next: u32,
 }
 
-/// How many bits of a time lie below the index of a level's slots.
-#[inline]
-fn shift(level: usize) -> u32 {
-    8 * level as u32 + GRAIN
+impl Level {
+    fn new(level: usize) -> Level {
+        Level {
+            shift: SHIFTS[level],
+            slots: vec![EMPTY; slots(level)].into_boxed_slice(),
+            filled: vec![0; slots(level).div_ceil(64)].into_boxed_slice(),
+            words: [0; 2],
+        }
+    }
+
+    /// Hangs a node into a slot, and says which one it hangs before.
+    #[inline]
+    fn hang(&mut self, index: usize, place: u32) -> u32 {
+        let word = index / 64;
+        self.filled[word] |= 1 << (index % 64);
+        self.words[word / 64] |= 1 << (word % 64);
+        let slot = &mut self.slots[index];
+        slot.count += 1;
+        std::mem::replace(&mut slot.first, place)
+    }
+
+    /// Empties the first filled slot; the level holds something.
+    #[inline]
+    fn take_first(&mut self) -> (usize, Slot) {
+        let half = usize::from(self.words[0] == 0);
+        let word = 64 * half + self.words[half].trailing_zeros() as usize;
+        let bits = &mut self.filled[word];
+        let index = 64 * word + bits.trailing_zeros() as usize;
+        *bits &= *bits - 1;
+        if *bits == 0 {
+            self.words[half] &= self.words[half] - 1;
+        }
+        (index, std::mem::replace(&mut self.slots[index], EMPTY))
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.words == [0; 2]
+    }
 }
 
 impl<E: Copy> Wheel<E> {
     /// An empty wheel.
     pub fn new() -> Wheel<E> {
-        const LEVEL: Level = Level {
-            slots: [EMPTY; SLOTS],
-            filled: [0; SLOTS / 64],
-        };
         Wheel {
             run: Vec::new(),
             near: Heap::new(),
             reach: 0,
-            levels: Box::new([LEVEL; LEVELS]),
+            levels: std::array::from_fn(Level::new),
             filled: 0,
             nodes: Vec::new(),
             vacant: NOBODY,
@@ -120,44 +185,42 @@ impl<E: Copy> Wheel<E> {
         if key.time <= self.reach {
             return self.near.push(key, event);
         }
-        let node = Node {
-            entry: Entry { key, event },
-            next: NOBODY,
-        };
+        let entry = Entry { key, event };
         let place = self.vacant;
-        if let Some(vacant) = self.nodes.get_mut(place as usize) {
+        let next = if let Some(vacant) = self.nodes.get_mut(place as usize) {
             self.vacant = vacant.next;
-            *vacant = node;
-            self.hang(place);
+            vacant.entry = entry;
+            place
         } else {
-            let place = u32::try_from(self.nodes.len()).expect("fewer than 2^32 entries");
-            self.nodes.push(node);
-            self.hang(place);
-        }
+            self.new_node(entry)
+        };
+        self.hang(next, key.time);
         self.later += 1;
+    }
+
+    #[cold]
+    fn new_node(&mut self, entry: Entry<E>) -> u32 {
+        let place = u32::try_from(self.nodes.len()).expect("fewer than 2^32 entries");
+        let next = NOBODY;
+        self.nodes.push(Node { entry, next });
+        place
     }
 
     /// Hangs a node that lies beyond the reach into its slot.
     #[inline]
-    fn hang(&mut self, place: u32) {
-        let node = &mut self.nodes[place as usize];
-        let time = node.entry.key.time;
-        let level = ((time ^ self.reach).ilog2().saturating_sub(GRAIN) / 8) as usize;
-        let index = (time >> shift(level)) as usize % SLOTS;
-        let Level { slots, filled } = &mut self.levels[level];
-        let slot = &mut slots[index];
-        node.next = slot.first;
-        slot.first = place;
-        slot.count += 1;
-        filled[index / 64] |= 1 << (index % 64);
+    fn hang(&mut self, place: u32, time: u64) {
+        let level = usize::from(LEVEL_OF_BIT[(time ^ self.reach).ilog2() as usize]);
         self.filled |= 1 << level;
+        let level = &mut self.levels[level];
+        let index = (time >> level.shift) as usize & (level.slots.len() - 1);
+        self.nodes[place as usize].next = level.hang(index, place);
     }
 
     /// The key that comes out next.
     #[inline]
     pub fn peek(&mut self) -> Option<Key> {
         self.reach_out_if_needed();
-        let run = self.run.last().map(|entry| entry.key);
+        let run = self.run.last().map(|next| self.key(next));
         match (run, self.near.peek()) {
             (Some(run), Some(near)) => Some(run.min(near)),
             (run, near) => run.or(near),
@@ -168,12 +231,21 @@ impl<E: Copy> Wheel<E> {
     #[inline]
     pub fn pop(&mut self) -> Option<(Key, E)> {
         self.reach_out_if_needed();
-        let next = self.run.last().map(|entry| entry.key);
-        match (next, self.near.peek()) {
-            (None, _) => self.near.pop(),
-            (Some(run), Some(near)) if near < run => self.near.pop(),
-            _ => self.run.pop().map(|entry| (entry.key, entry.event)),
+        if let Some(near) = self.near.peek()
+            && self.run.last().is_none_or(|run| near < self.key(run))
+        {
+            return self.near.pop();
         }
+        let place = self.run.pop()?.place;
+        let node = &mut self.nodes[place as usize];
+        node.next = self.vacant;
+        self.vacant = place;
+        Some((node.entry.key, node.entry.event))
+    }
+
+    #[inline]
+    fn key(&self, next: &Next) -> Key {
+        self.nodes[next.place as usize].entry.key
     }
 
     #[inline]
@@ -187,60 +259,58 @@ impl<E: Copy> Wheel<E> {
     fn reach_out(&mut self) {
         while self.run.is_empty() && self.filled != 0 {
             let level = self.filled.trailing_zeros() as usize;
-            let (index, slot) = self.take_first_slot(level);
+            let (index, slot) = self.levels[level].take_first();
+            if self.levels[level].is_empty() {
+                self.filled &= !(1 << level);
+            }
             if slot.count > FEW && level > 0 {
                 // From the first moment of the slot all its times are at lower levels, or now.
-                let above = self.reach >> shift(level) >> 8 << 8;
-                self.reach = (above | index as u64) << shift(level);
+                let shift = SHIFTS[level];
+                let above = self.reach >> shift & !(slots(level) as u64 - 1);
+                self.reach = (above | index as u64) << shift;
                 self.each(slot, Self::hang_or_take_in);
             } else {
                 self.each(slot, Self::take_in);
             }
         }
-        self.run.sort_unstable_by_key(|entry| Reverse(entry.key));
-        self.reach = self.run.first().map_or(self.reach, |last| last.key.time);
+        self.sort_run();
     }
 
-    /// Empties the first filled slot of a level that has one.
-    fn take_first_slot(&mut self, level: usize) -> (usize, Slot) {
-        let Level { slots, filled } = &mut self.levels[level];
-        let word = filled.iter().position(|word| *word != 0);
-        let word = word.expect("the level holds something");
-        let index = word * 64 + filled[word].trailing_zeros() as usize;
-        filled[word] &= filled[word] - 1;
-        if *filled == [0; SLOTS / 64] {
-            self.filled &= !(1 << level);
-        }
-        (index, std::mem::replace(&mut slots[index], EMPTY))
+    /// Brings the run into order; equal times are rare, and looked up.
+    fn sort_run(&mut self) {
+        let nodes = &self.nodes;
+        let key = |next: &Next| nodes[next.place as usize].entry.key;
+        self.run.sort_unstable_by(|one, other| {
+            let by_time = other.time.cmp(&one.time);
+            by_time.then_with(|| key(other).cmp(&key(one)))
+        });
+        self.reach = self.run.first().map_or(self.reach, |last| last.time);
     }
 
     /// Does something with each node of a chain.
     #[inline]
-    fn each(&mut self, slot: Slot, act: impl Fn(&mut Self, u32)) {
+    fn each(&mut self, slot: Slot, act: impl Fn(&mut Self, u32, u64)) {
         let mut place = slot.first;
         while let Some(node) = self.nodes.get(place as usize) {
-            let next = node.next;
-            act(self, place);
+            let (next, time) = (node.next, node.entry.key.time);
+            act(self, place, time);
             place = next;
         }
     }
 
     #[inline]
-    fn hang_or_take_in(&mut self, place: u32) {
-        if self.nodes[place as usize].entry.key.time > self.reach {
-            self.hang(place);
+    fn hang_or_take_in(&mut self, place: u32, time: u64) {
+        if time > self.reach {
+            self.hang(place, time);
         } else {
-            self.take_in(place);
+            self.take_in(place, time);
         }
     }
 
-    /// Moves a node's entry to the run, which is sorted afterwards.
+    /// Notes a node in the run, which is sorted afterwards.
     #[inline]
-    fn take_in(&mut self, place: u32) {
-        let node = &mut self.nodes[place as usize];
-        self.run.push(node.entry);
-        node.next = self.vacant;
-        self.vacant = place;
+    fn take_in(&mut self, place: u32, time: u64) {
+        self.run.push(Next { time, place });
         self.later -= 1;
     }
 
@@ -263,6 +333,7 @@ impl<E: Copy> Default for Wheel<E> {
 
 #[cfg(test)]
 mod tests {
+    use std::cmp::Reverse;
     use std::collections::BinaryHeap;
 
     use proptest::prelude::*;

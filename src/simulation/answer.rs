@@ -15,9 +15,16 @@ impl Simulation<'_> {
     /// The service has an answer; it goes back to the connector, over the network between hosts if need be.
     pub(super) fn leaves_container(&mut self, id: SessionId, outcome: Outcome, status: u16) {
         let now = self.now();
-        let open = &mut self.sessions[id].open;
-        open.outcome = outcome;
-        open.status = status;
+        let session = &mut self.sessions[id];
+        session.open.outcome = outcome;
+        session.open.status = status;
+        let session = &self.sessions[id];
+        if let Some(ways) = self.settled_way_out(session) {
+            let circuit = session.circuit();
+            self.circuits[circuit].exchange(now);
+            return self.travels_out(id, ways);
+        }
+        let open = &session.open;
         let container = open.container.expect("it was served");
         let far = self.plan.containers[container].host;
         let Some(connection) = open.connection else {
@@ -51,7 +58,7 @@ impl Simulation<'_> {
         open.waiting = Span::ZERO;
         open.service = Span::ZERO;
         open.store = Span::ZERO;
-        self.tell(id, Moment::OriginFailed { cause });
+        self.tell(id, || Moment::OriginFailed { cause });
         if self.sessions[id].open.circuit.is_none() {
             if self.fails_over(id, status) {
                 return;
@@ -87,22 +94,22 @@ impl Simulation<'_> {
             Some((_, Silence::Edge)) => self.wait_in_silence(id, Stage::Lost, Cause::StreamCut),
             None => {
                 circuit.exchange(now);
-                self.travels_out(id);
+                let out = self.entry_way(id);
+                let (up, across) = self.way_to_entry(id);
+                self.travels_out(id, [up, across, out]);
             }
         }
     }
 
     /// Up the connection, over the backbone and out to the client.
-    pub(super) fn travels_out(&mut self, id: SessionId) {
-        let out = self.entry_way(id);
-        let (up, across) = self.way_to_entry(id);
+    fn travels_out(&mut self, id: SessionId, [up, across, out]: [Span; 3]) {
         let leaves_circuit = self.now() + up;
         let passes_edge = leaves_circuit + across;
         self.sessions[id].stage = Stage::Answering {
             leaves_circuit,
             passes_edge,
         };
-        self.tell(id, Moment::Answered);
+        self.tell(id, || Moment::Answered);
         self.proceed(id, passes_edge + out, Class::Answers, Event::AnswerArrives);
     }
 
@@ -169,7 +176,7 @@ impl Simulation<'_> {
         }
         self.ledger.closes(now, &seen);
         self.recorder.request(&seen);
-        self.tell(id, Moment::Closed);
+        self.tell(id, || Moment::Closed);
         if is_last || leaves {
             self.session_ends(id, &seen, leaves && !is_last);
         } else {

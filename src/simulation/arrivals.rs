@@ -1,6 +1,7 @@
 //! Sessions start: everything random about them is drawn now.
 
 use super::Simulation;
+use super::course::OnCourse;
 use super::event::{Class, Event, order};
 use super::session::{Asker, Draw, Open, Session, SessionId, Stage};
 use crate::kernel::random::{Keyed, Source, Stream};
@@ -192,14 +193,23 @@ impl Simulation<'_> {
         if let Some(entry) = recorded {
             session.hostname = entry.hostname;
         }
+        if self.settles(id, at) {
+            return;
+        }
+        let session = &mut self.sessions[id];
         let event = Event::Sends(session.next_step(id));
         self.calendar
             .schedule(at, session.order(Class::Arrivals), event);
     }
 
-    /// A request is born: it enters the ledger with all its draws.
+    /// A request is born.
     pub(super) fn opens(&mut self, id: SessionId) {
-        let now = self.now();
+        self.prepares(id, self.now());
+        self.is_born(id);
+    }
+
+    /// The request that a session sends at a moment, with all its draws.
+    pub(super) fn prepares(&mut self, id: SessionId, born: Time) {
         let session = &mut self.sessions[id];
         let plan = &self.plan.groups[session.group];
         let share = match plan.carries {
@@ -210,13 +220,19 @@ impl Simulation<'_> {
         session.open = Open {
             host_header: Some(session.hostname),
             is_write: share > 0.0 && session.draw(Draw::Method, 0).chance(share),
-            patience_limit: now + plan.patience,
-            ..blank_request(now)
+            patience_limit: born + plan.patience,
+            ..blank_request(born)
         };
+    }
+
+    /// The prepared request enters the ledger.
+    pub(super) fn is_born(&mut self, id: SessionId) {
+        let session = &mut self.sessions[id];
+        let born = session.open.born;
         if session.request == 0 {
-            session.born = now;
+            session.born = born;
         }
-        self.ledger.opens(now);
+        self.ledger.opens(born);
     }
 }
 
@@ -276,6 +292,7 @@ pub(super) fn blank_request(now: Time) -> Open {
         connection: None,
         metro: None,
         tunnel: None,
+        on_course: OnCourse::default(),
         endpoint: None,
         new_cookie: None,
         balancer: None,

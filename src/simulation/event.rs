@@ -33,6 +33,8 @@ pub enum Event {
     ReachesDataCentre(Step),
     /// An attempt reaches the connector.
     ReachesConnector(Step),
+    /// A request whose whole way in was settled reaches the connector.
+    SettledArrives(Step),
     /// An attempt reaches its container over a network between hosts.
     ReachesContainer(Step),
     /// An attempt that failed on the connector's host is answered.
@@ -80,6 +82,31 @@ pub enum Event {
     AlertDue(AlertSubject, bool),
     /// A copy of an asynchronous store is promoted.
     StorePromotes(StoreId),
+}
+
+impl Event {
+    /// Whether nothing that decides about a request's way in can change with it.
+    pub fn leaves_world_as_it_is(&self) -> bool {
+        matches!(
+            self,
+            Event::SessionStarts(_)
+                | Event::Sends(_)
+                | Event::ReachesEdge(_)
+                | Event::ReachesDataCentre(_)
+                | Event::ReachesConnector(_)
+                | Event::SettledArrives(_)
+                | Event::ReachesContainer(_)
+                | Event::OriginFails(_)
+                | Event::ServiceEnds(..)
+                | Event::StoreAnswers(..)
+                | Event::Departs(_)
+                | Event::AttemptFails(_)
+                | Event::AnswerArrives(_)
+                | Event::TimeUp(_)
+                | Event::ProbeStarts(_)
+                | Event::AlertDue(..)
+        )
+    }
 }
 
 /// What an alert is about.

@@ -9,7 +9,7 @@ use crate::measure::observation::Entity;
 impl Simulation<'_> {
     /// Integrals and divergences up to the horizon; up and down times add up to it exactly.
     pub(super) fn finals(&mut self) -> Finals {
-        let now = self.now().max(self.horizon);
+        let now = self.reached.max(self.horizon);
         let up = |entity, level: &TimeWeighted| {
             let up = Span::from_nanos(level.area(now) as u64);
             UpTime {
@@ -41,7 +41,7 @@ impl Simulation<'_> {
                 restarts: state.restarts,
             });
         Finals {
-            ended_at: self.now(),
+            ended_at: self.reached,
             events: self.events,
             containers: containers.collect(),
             uptimes,

@@ -36,7 +36,7 @@ impl Simulation<'_> {
         session.resume(now, Stage::Sending);
         session.open.entry = metro;
         let way = self.client_way(id, Draw::JitterIn);
-        self.tell(id, Moment::Sent { metro });
+        self.tell(id, || Moment::Sent { metro });
         self.proceed(id, now + way, Class::Arrivals, Event::ReachesEdge);
     }
 
@@ -104,7 +104,7 @@ impl Simulation<'_> {
         };
         if is_told {
             let candidates = registry.preferences(entry, &mut map);
-            self.tell(id, Moment::Candidates { candidates, chosen });
+            self.tell(id, move || Moment::Candidates { candidates, chosen });
         }
         chosen
     }
@@ -118,10 +118,8 @@ impl Simulation<'_> {
         let session = &mut self.sessions[id];
         session.begin_attempt(now, limit);
         session.stage = Stage::ToDataCentre;
+        session.takes(&listed);
         let open = &mut session.open;
-        open.circuit = Some(listed.circuit);
-        open.connection = Some(listed.connection);
-        open.metro = Some(listed.metro);
         let entry = open.entry;
         let pair = self.travel.backbone_pair(entry, listed.metro);
         if let Some(since) = pair.cut_since {
@@ -151,7 +149,7 @@ impl Simulation<'_> {
         let circuit_id = self.sessions[id].circuit();
         let Some(circuit) = self.circuits.get_mut(circuit_id).filter(|c| c.edge_open) else {
             // Known dead here, not yet everywhere: the attempt bounces.
-            self.tell(id, Moment::Bounced);
+            self.tell(id, || Moment::Bounced);
             return self.attempt_failed(id, Cause::DeadConnection);
         };
         match circuit.silent {
@@ -185,7 +183,7 @@ impl Simulation<'_> {
         let session = &mut self.sessions[id];
         session.open.cause = cause;
         session.stall(now, stage);
-        self.tell(id, Moment::Silence);
+        self.tell(id, || Moment::Silence);
         self.await_limit(id);
     }
 
@@ -217,7 +215,7 @@ impl Simulation<'_> {
         };
         if self.is_told(id) {
             let rule = Box::new(rule.clone());
-            self.tell(id, Moment::Rule { index, rule });
+            self.tell(id, move || Moment::Rule { index, rule });
         }
         match fixed {
             Some(status) if status >= 400 => {
@@ -256,7 +254,7 @@ impl Simulation<'_> {
         let plan = &self.plan.tunnels[tunnel];
         let replayable = !open.is_write || plan.retry_writes;
         let has_tries = u32::from(open.attempts) <= plan.retry_others;
-        self.tell(id, Moment::AttemptLost { cause });
+        self.tell(id, || Moment::AttemptLost { cause });
         if replayable
             && has_tries
             && let Some(listed) = self.choose(id, tunnel)
@@ -327,7 +325,7 @@ impl Simulation<'_> {
             return self.close(id);
         }
         self.sessions[id].lose_attempt(now);
-        self.tell(id, Moment::TimeUp);
+        self.tell(id, || Moment::TimeUp);
         self.refuse(id, Cause::OriginHung);
     }
 
@@ -388,7 +386,7 @@ impl Simulation<'_> {
     }
 
     /// The travel time of one packet between a visitor and the entry metro.
-    fn client_way(&mut self, id: SessionId, jitter: Draw) -> Span {
+    pub(super) fn client_way(&mut self, id: SessionId, jitter: Draw) -> Span {
         let session = &self.sessions[id];
         let entry = session.open.entry;
         let (path, whole) = self.networks.path(session.network, entry, &self.travel);

@@ -8,6 +8,7 @@ mod answer;
 mod arrivals;
 mod configuration;
 mod connectors;
+mod course;
 mod detection;
 mod docker;
 pub mod event;
@@ -57,6 +58,7 @@ use crate::world::routing;
 use crate::world::store::Stores;
 use crate::world::travel::Travel;
 use arrivals::ArrivalStream;
+use course::Courses;
 use event::{Class, Event, Step, Timer, order};
 use ledger::Ledger;
 use session::{Session, SessionId};
@@ -96,6 +98,8 @@ pub struct Simulation<'a> {
     horizon: Time,
     calendar: Calendar<Event, Timer>,
     events: u64,
+    /// When something last happened.
+    reached: Time,
     names: Names,
     ranks: Arena<ReplicaId, u16>,
     ranks_of: Ranks,
@@ -104,6 +108,7 @@ pub struct Simulation<'a> {
     fault_streams: Vec<Stream>,
     arrivals: Arena<GroupId, ArrivalStream>,
     sessions: Slab<Session>,
+    courses: Courses,
     networks: Networks,
     travel: Travel,
     edge: Edge,
@@ -163,6 +168,7 @@ impl<'a> Simulation<'a> {
             horizon,
             calendar: Calendar::new(),
             events: 0,
+            reached: Time::ZERO,
             ranks: ranks_by_name(plan.replicas.ids(), |id| &names.replicas[id]),
             ranks_of: Ranks::of(plan, &names),
             world_key,
@@ -175,6 +181,7 @@ impl<'a> Simulation<'a> {
                 .groups
                 .map(|(id, _)| ArrivalStream::new(plan, id, &streams)),
             sessions: Slab::new(),
+            courses: Courses::new(),
             networks: Networks::new(plan, world_key),
             travel: Travel::new(plan, world_key),
             edge: Edge::default(),
@@ -245,7 +252,7 @@ impl<'a> Simulation<'a> {
     pub fn run(mut self) -> Result<(Run, Vec<Line>), Violation> {
         while self.step()? {}
         let now = self.now();
-        self.ledger.check_end(now);
+        self.ledger.check_end();
         self.verify()?;
         let finals = self.finals();
         let story = std::mem::take(&mut self.story);
@@ -266,13 +273,26 @@ impl<'a> Simulation<'a> {
         if self.ledger.sessions_open() == 0 && self.calendar.peek_time().is_none_or(is_over) {
             return Ok(false);
         }
-        let Some((_, fired)) = self.calendar.next() else {
+        let Some((now, fired)) = self.calendar.next() else {
             return Ok(false);
         };
         self.events += 1;
         match fired {
-            Fired::Timer(timer) => self.silence_noticed(timer),
-            Fired::Event(event) => self.handle(event),
+            Fired::Event(Event::SettledArrives(step)) => {
+                self.on_step(step, Self::settled_arrives);
+            }
+            Fired::Event(event) => {
+                self.reached = now;
+                if !event.leaves_world_as_it_is() {
+                    self.unsettle();
+                }
+                self.handle(event);
+            }
+            Fired::Timer(timer) => {
+                self.reached = now;
+                self.unsettle();
+                self.silence_noticed(timer);
+            }
         }
         self.verify()?;
         Ok(true)
@@ -304,6 +324,7 @@ impl<'a> Simulation<'a> {
             Event::ReachesEdge(step) => self.on_step(step, Self::reaches_edge),
             Event::ReachesDataCentre(step) => self.on_step(step, Self::reaches_data_centre),
             Event::ReachesConnector(step) => self.on_step(step, Self::reaches_connector),
+            Event::SettledArrives(step) => self.on_step(step, Self::settled_arrives),
             Event::ReachesContainer(step) => self.on_step(step, Self::reaches_container),
             Event::OriginFails(step) => self.on_step(step, Self::origin_fails),
             Event::ServiceEnds(container, job) => self.service_ends(container, job),

@@ -86,7 +86,7 @@ impl Simulation<'_> {
         if self.is_told(id) {
             let meaning = self.connectors[replica].meanings[rule].clone();
             let found = resolved.ok();
-            self.tell(id, Moment::LookedUp { meaning, found });
+            self.tell(id, move || Moment::LookedUp { meaning, found });
         }
         match resolved {
             Err((cause, delay)) => self.fail_there(id, cause, delay),
@@ -114,10 +114,7 @@ impl Simulation<'_> {
         id: SessionId,
         named: &[ContainerId],
     ) -> Result<ContainerId, (Cause, Span)> {
-        let exists = |c: &&ContainerId| {
-            self.containers[**c].status() != Status::Exited
-                && self.hosts[self.plan.containers[**c].host].is_running()
-        };
+        let exists = |c: &&ContainerId| self.resolves(**c);
         if let [only] = named
             && exists(&only)
         {
@@ -136,6 +133,24 @@ impl Simulation<'_> {
         Ok(*chosen.expect("the index lies below the number of running containers"))
     }
 
+    /// Whether the names of a container resolve.
+    pub(super) fn resolves(&self, container: ContainerId) -> bool {
+        self.containers[container].status() != Status::Exited
+            && self.hosts[self.plan.containers[container].host].is_running()
+    }
+
+    /// Whether a container is another one than a rule of a connector means.
+    pub(super) fn is_wrong_service(
+        &self,
+        replica: ReplicaId,
+        rule: usize,
+        container: ContainerId,
+    ) -> bool {
+        let meant = self.connectors[replica].meant_for(rule);
+        let name = &self.plan.containers[container].name;
+        meant.is_some_and(|meant| !meant.eq_ignore_ascii_case(name))
+    }
+
     /// Remembers which container the request meets, and whether it is the one that the rule means.
     fn note_service(
         &mut self,
@@ -144,11 +159,10 @@ impl Simulation<'_> {
         rule: usize,
         container: ContainerId,
     ) {
-        let meant = self.connectors[replica].meant_for(rule);
-        let name = &self.plan.containers[container].name;
+        let wrong_service = self.is_wrong_service(replica, rule, container);
         let open = &mut self.sessions[id].open;
         open.container = Some(container);
-        open.wrong_service = meant.is_some_and(|meant| !meant.eq_ignore_ascii_case(name));
+        open.wrong_service = wrong_service;
     }
 
     /// From cloudflared to the container: at once on one host, else over the network between hosts.
@@ -205,7 +219,7 @@ impl Simulation<'_> {
         session.open.container = Some(container);
         session.open.circuit = None;
         session.stage = Stage::ToContainer;
-        self.tell(id, Moment::Dialled { container });
+        self.tell(id, || Moment::Dialled { container });
         if !self.hosts[host].is_online() {
             return self.fail_there(id, Cause::OriginTimeout, DIRECT_CONNECT_TIMEOUT);
         }
@@ -231,7 +245,7 @@ impl Simulation<'_> {
             Status::Refusing => self.fail_there(id, Cause::OriginRefused, Span::ZERO),
             Status::Hung => {
                 self.sessions[id].stall(now, Stage::Hung);
-                self.tell(id, Moment::Hung { container });
+                self.tell(id, || Moment::Hung { container });
                 self.await_limit(id);
             }
             Status::Running => self.admit(id, container),
@@ -281,7 +295,7 @@ impl Simulation<'_> {
                 session.open.waiting = now.since(since);
             }
             session.stage = Stage::InService { since: now };
-            self.tell(job.session, Moment::Served { container, ends });
+            self.tell(job.session, || Moment::Served { container, ends });
             self.guard_limit(job.session, ends);
         }
         self.schedule_job(ends, job, Event::ServiceEnds(container, job_ref));

@@ -1,6 +1,7 @@
 //! A session and the request it has open.
 
 use super::Job;
+use super::course::OnCourse;
 use super::event::{Class, Step, order};
 use crate::kernel::random::Keyed;
 use crate::kernel::slab::Id;
@@ -12,6 +13,7 @@ use crate::world::circuit::CircuitId;
 use crate::world::geography::{AccessLine, MetroId};
 use crate::world::ids::*;
 use crate::world::networks::NetworkIndex;
+use crate::world::registry::Listed;
 use crate::world::store::Written;
 
 /// Names a session; a stale one finds nothing.
@@ -76,6 +78,14 @@ pub enum Stage {
         /// When it passes the data centre of the connection.
         passes_edge: Time,
     },
+    /// It will take, or is on, a way that is known up to the connector (`course.rs`); nobody but that file ever sees
+    /// this stage.
+    Settled {
+        /// When it passes the data centre of the connection.
+        passes_edge: Time,
+        /// When it arrives at the connector.
+        arrives: Time,
+    },
     /// On its way down to the connector.
     ToConnector {
         /// When the data centre sent it.
@@ -126,6 +136,7 @@ impl Stage {
             Stage::Answering { leaves_circuit, .. } => now < leaves_circuit,
             Stage::Thinking
             | Stage::Sending
+            | Stage::Settled { .. }
             | Stage::ToDataCentre
             | Stage::Failing
             | Stage::Refused => false,
@@ -163,6 +174,8 @@ pub struct Open {
     pub metro: Option<MetroId>,
     /// The tunnel asked.
     pub tunnel: Option<TunnelId>,
+    /// The course it was settled on.
+    pub on_course: OnCourse,
     /// The endpoint a balancer chose.
     pub endpoint: Option<EndpointId>,
     /// The balancer's cookie that its answer carries.
@@ -381,9 +394,19 @@ impl Session {
         self.serial += 1;
         let open = &mut self.open;
         open.attempts += 1;
+        open.on_course = OnCourse::default();
         open.attempt_started = now;
         open.attempt_limit = limit;
         open.stalled_before = open.stalled;
+    }
+
+    /// The present attempt goes to a connection.
+    #[inline]
+    pub fn takes(&mut self, listed: &Listed) {
+        let open = &mut self.open;
+        open.circuit = Some(listed.circuit);
+        open.connection = Some(listed.connection);
+        open.metro = Some(listed.metro);
     }
 
     /// Time that passes from here on is lost time.

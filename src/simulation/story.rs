@@ -117,18 +117,17 @@ impl Simulation<'_> {
     /// Whether somebody listens to a session's story.
     #[inline]
     pub(super) fn is_told(&self, id: SessionId) -> bool {
-        let session = &self.sessions[id];
-        session.asker == Asker::Visitor
-            && self
-                .focus
-                .is_some_and(|focus| focus.covers(session.request_id()))
+        self.focus.is_some_and(|focus| {
+            let session = &self.sessions[id];
+            session.asker == Asker::Visitor && focus.covers(session.request_id())
+        })
     }
 
     /// Notes a moment, if somebody listens: nearly nobody ever does.
-    #[inline(always)]
-    pub(super) fn tell(&mut self, id: SessionId, moment: Moment) {
+    #[inline]
+    pub(super) fn tell(&mut self, id: SessionId, moment: impl FnOnce() -> Moment) {
         if self.focus.is_some() {
-            self.tell_listener(id, moment);
+            self.tell_listener(id, moment());
         }
     }
 

@@ -47,6 +47,12 @@ pub struct Registry {
     turn: u64,
 }
 
+/// Which of so many, by a number in [0, 1).
+#[inline]
+pub fn pick(draw: f64, of: usize) -> usize {
+    (draw * of as f64) as usize
+}
+
 /// What a ranking needs to know of the world: the candidate's distances, seen from an entry metro.
 pub trait Distances {
     /// The candidate as the belief sees it; `turn` is filled in by the registry.
@@ -113,9 +119,20 @@ impl Registry {
         let Ranking { ranked, equal, .. } = self.ranking(entry, distances);
         let index = match equal {
             0 | 1 => 0,
-            _ => (draw() * *equal as f64) as usize,
+            _ => pick(draw(), *equal),
         };
         ranked.get(index).map(|r| r.listed)
+    }
+
+    /// The connections among which [`Registry::choose`] lets chance decide.
+    pub fn equally_good(&mut self, entry: MetroId, distances: &mut impl Distances) -> Vec<Listed> {
+        let Ranking { ranked, equal, .. } = self.ranking(entry, distances);
+        ranked[..*equal].iter().map(|r| r.listed).collect()
+    }
+
+    /// Whether its choice depends on the requests before.
+    pub fn takes_turns(&self) -> bool {
+        self.belief.takes_turns
     }
 
     /// The best connection for a further attempt: among those that pass `may_try`.
@@ -133,7 +150,7 @@ impl Registry {
                 .iter()
                 .filter(|r| r.preference == best && may_try(&r.listed))
         };
-        let index = (draw * equal().count() as f64) as usize;
+        let index = pick(draw, equal().count());
         equal().nth(index).map(|r| r.listed)
     }
 

@@ -1,0 +1,380 @@
+//! Settled requests: while the world stays as it is, a request's way in is known before it is sent, and is one event.
+//!
+//! Whatever decides where a request goes changes in events of its own: faults, notices, registrations, moves. Between
+//! two of them all requests of one network for one hostname meet the same. So that is looked up once and kept as a
+//! [`Course`], and a request on a course gets one event, that of its arrival at the connector, instead of one for each
+//! hop. Before anything happens that is no step of a request, every such request gets back the steps that are still
+//! to come ([`Simulation::unsettle`]), and the courses are forgotten. The outcome is the same to the nanosecond, and
+//! of one instant in the same order.
+
+use super::Simulation;
+use super::event::{Class, Event};
+use super::map::Map;
+use super::session::{Asker, Draw, Session, SessionId, Stage};
+use crate::kernel::random::Source;
+use crate::kernel::time::{Span, Time};
+use crate::world::blueprint::DnsTarget;
+use crate::world::geography::MetroId;
+use crate::world::ids::*;
+use crate::world::naming::Meaning;
+use crate::world::networks::NetworkIndex;
+use crate::world::registry::{Listed, pick};
+
+/// How long nothing but requests must have happened until requests are settled again: what happens seldom comes alone.
+const QUIET: Span = Span::from_millis(100);
+
+/// What every request of a network for a hostname meets on its way in.
+#[derive(Debug)]
+struct Course {
+    entry: MetroId,
+    tunnel: TunnelId,
+    /// One way between the clients' network and the entry metro, if nothing there jitters.
+    path: Option<Span>,
+    /// Whether that is the whole way, last mile included.
+    path_is_whole: bool,
+    /// The equally good connections, one of which each request takes.
+    ends: Vec<End>,
+}
+
+/// A connection at the end of a course.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    listed: Listed,
+    host: HostId,
+    /// Over the backbone, if nothing there jitters.
+    across: Option<Span>,
+    /// Between the data centre and the connector, if nothing there jitters.
+    down: Option<Span>,
+    /// Where the requests go from the connector at once.
+    origin: Option<Origin>,
+}
+
+/// The only container, on the connector's own host, that a rule can mean.
+#[derive(Clone, Copy, Debug)]
+struct Origin {
+    container: ContainerId,
+    /// Whether it is another one than the rule means.
+    is_wrong: bool,
+}
+
+/// Which course a request is on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OnCourse {
+    /// The generation of the course; none has number zero.
+    generation: u32,
+    course: u32,
+    end: u32,
+}
+
+/// The courses known since the world last changed.
+#[derive(Debug, Default)]
+pub(super) struct Courses {
+    /// By network and hostname.
+    known: Vec<Vec<Known>>,
+    made: Vec<Course>,
+    /// Counts the changes of the world.
+    generation: u32,
+    /// Until when requests are not settled.
+    unsettled_until: Time,
+    /// Whether a request may be settled.
+    is_used: bool,
+}
+
+/// What is known of a network's requests for a hostname.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// The generation it was found in; there is none of zero.
+    generation: u32,
+    /// The position of the course; none if their way is not settled.
+    course: Option<u32>,
+}
+
+impl Courses {
+    pub(super) fn new() -> Courses {
+        Courses {
+            generation: 1,
+            ..Courses::default()
+        }
+    }
+
+    #[inline]
+    fn find(&self, network: NetworkIndex, hostname: HostnameId) -> Option<Known> {
+        let known = *self.known.get(network.0 as usize)?.get(hostname.index())?;
+        (known.generation == self.generation).then_some(known)
+    }
+
+    /// The course and the end that a request is on, if the world has not changed since.
+    #[inline]
+    fn of(&self, on: OnCourse) -> Option<(&Course, &End)> {
+        if on.generation != self.generation {
+            return None;
+        }
+        let course = &self.made[on.course as usize];
+        Some((course, &course.ends[on.end as usize]))
+    }
+
+    fn keep(
+        &mut self,
+        network: NetworkIndex,
+        hostname: HostnameId,
+        course: Option<Course>,
+    ) -> Known {
+        let network = network.0 as usize;
+        if self.known.len() <= network {
+            self.known.resize_with(network + 1, Vec::new);
+        }
+        let row = &mut self.known[network];
+        if row.len() <= hostname.index() {
+            row.resize(hostname.index() + 1, Known::default());
+        }
+        let place = self.made.len() as u32;
+        let known = Known {
+            generation: self.generation,
+            course: course.is_some().then_some(place),
+        };
+        self.made.extend(course);
+        row[hostname.index()] = known;
+        known
+    }
+}
+
+impl Course {
+    /// One way between a session of the network and the entry metro, if nothing there jitters.
+    #[inline]
+    fn client_way(&self, session: &Session) -> Option<Span> {
+        if self.path_is_whole {
+            return self.path;
+        }
+        Some(self.path? + session.access.steady()?)
+    }
+}
+
+impl Simulation<'_> {
+    /// Settles the request that a session will send at a moment, if its way is known and no time-out ends it; false if
+    /// it has to go step by step.
+    pub(super) fn settles(&mut self, id: SessionId, born: Time) -> bool {
+        if self.now() < self.courses.unsettled_until || self.focus.is_some() {
+            return false;
+        }
+        let session = &self.sessions[id];
+        let known = self.courses.find(session.network, session.hostname);
+        let known = known.unwrap_or_else(|| self.find_course(id));
+        let Some(place) = known.course else {
+            return false;
+        };
+        self.prepares(id, born);
+        let course = &self.courses.made[place as usize];
+        let entry = course.entry;
+        let session = &mut self.sessions[id];
+        session.open.entry = entry;
+        session.open.tunnel = Some(course.tunnel);
+        let index = match course.ends.len() {
+            1 => 0,
+            several => pick(session.attempt_draw(Draw::Tie).unit(), several),
+        };
+        let end = course.ends[index];
+        let way = course.client_way(session);
+        let reaches_edge = born + way.unwrap_or_else(|| self.client_way(id, Draw::JitterIn));
+        let limit = reaches_edge + self.plan.settings.attempt_deadline;
+        let session = &mut self.sessions[id];
+        session.begin_attempt(reaches_edge, limit);
+        session.takes(&end.listed);
+        session.open.on_course = OnCourse {
+            generation: self.courses.generation,
+            course: place,
+            end: index as u32,
+        };
+        let across = end.across.unwrap_or_else(|| {
+            let leg = self.travel.metro_metro(entry, end.listed.metro);
+            leg.one_way(&mut session.attempt_draw(Draw::JitterBackbone))
+        });
+        let down = end.down.unwrap_or_else(|| {
+            let leg = self.travel.host_metro(end.host, end.listed.metro);
+            leg.one_way(&mut session.attempt_draw(Draw::JitterDown))
+        });
+        let passes_edge = reaches_edge + across;
+        let arrives = passes_edge + down;
+        if arrives > session.open.patience_limit.min(limit) {
+            return false;
+        }
+        session.stage = Stage::Settled {
+            passes_edge,
+            arrives,
+        };
+        let event = Event::SettledArrives(session.next_step(id));
+        self.calendar
+            .schedule(arrives, session.order(Class::Arrivals), event);
+        self.courses.is_used = true;
+        true
+    }
+
+    /// Finds out where the requests of a session's network for its hostname go.
+    #[cold]
+    fn find_course(&mut self, id: SessionId) -> Known {
+        let session = &self.sessions[id];
+        let (network, hostname) = (session.network, session.hostname);
+        let course = match session.asker {
+            Asker::Visitor => self.course(network, hostname),
+            Asker::Probe(_) => None,
+        };
+        self.courses.keep(network, hostname, course)
+    }
+
+    /// The course of a network's requests for a hostname; none if it depends on more than that, or leads into a silence.
+    fn course(&mut self, network: NetworkIndex, hostname: HostnameId) -> Option<Course> {
+        let Some(DnsTarget::Tunnel(tunnel)) = self.dns.target(hostname) else {
+            return None;
+        };
+        let metro = self.networks.get(network).metro;
+        let entry = metro.filter(|metro| self.edge.is_metro_up(*metro))?;
+        let registry = &mut self.tunnels[tunnel].registry;
+        if self.edge.incident_share > 0.0 || registry.takes_turns() {
+            return None;
+        }
+        let mut map = Map {
+            plan: self.plan,
+            travel: &mut self.travel,
+            now: self.calendar.now(),
+        };
+        let equal = registry.equally_good(entry, &mut map);
+        let group = self.networks.get(network).group;
+        let end = |listed| self.end(entry, listed, group, hostname);
+        let ends: Option<Vec<End>> = equal.into_iter().map(end).collect();
+        let ends = ends.filter(|ends| !ends.is_empty())?;
+        let (path, path_is_whole) = self.networks.path(network, entry, &self.travel);
+        Some(Course {
+            entry,
+            tunnel,
+            path: path.steady(),
+            path_is_whole,
+            ends,
+        })
+    }
+
+    /// The end of a course over a connection, if it is sound.
+    fn end(
+        &mut self,
+        entry: MetroId,
+        listed: Listed,
+        group: GroupId,
+        hostname: HostnameId,
+    ) -> Option<End> {
+        let circuit = self.circuits.get(listed.circuit)?;
+        let is_cut = |pair: crate::world::travel::BackbonePair| pair.cut_since.is_some();
+        if !circuit.works() || is_cut(self.travel.backbone_pair(entry, listed.metro)) {
+            return None;
+        }
+        let answers_leave = circuit.near_open;
+        let replica = listed.connection.replica;
+        let host = self.plan.replicas[replica].host;
+        let origin = self.only_origin(replica, group, hostname);
+        Some(End {
+            listed,
+            host,
+            across: self.travel.metro_metro(entry, listed.metro).steady(),
+            down: self.travel.host_metro(host, listed.metro).steady(),
+            origin: origin.filter(|_| answers_leave),
+        })
+    }
+
+    /// The container that a connector hands a group's requests for a hostname to, if it has no choice and no way to go.
+    fn only_origin(
+        &self,
+        replica: ReplicaId,
+        group: GroupId,
+        hostname: HostnameId,
+    ) -> Option<Origin> {
+        let connector = &self.connectors[replica];
+        let path = &self.plan.groups[group].path;
+        let (rule, _) = connector
+            .rules
+            .as_ref()?
+            .first_match(&self.plan.hostnames[hostname], path)?;
+        let container = match connector.meanings[rule] {
+            Meaning::At(container, _) => container,
+            Meaning::Containers(ref named) if named.len() == 1 => named[0],
+            _ => return None,
+        };
+        let is_near = self.plan.containers[container].host == self.plan.replicas[replica].host;
+        (is_near && self.resolves(container)).then(|| Origin {
+            container,
+            is_wrong: self.is_wrong_service(replica, rule, container),
+        })
+    }
+
+    /// A settled request is at its connector: all that was to come on its way has come.
+    pub(super) fn settled_arrives(&mut self, id: SessionId) {
+        let now = self.now();
+        self.reached = now;
+        self.is_born(id);
+        let session = &mut self.sessions[id];
+        session.stage = Stage::Approaching { passes_edge: now };
+        let end = self.courses.of(session.open.on_course);
+        let Some(origin) = end.and_then(|(_, end)| end.origin) else {
+            return self.reaches_connector(id);
+        };
+        session.open.container = Some(origin.container);
+        session.open.wrong_service = origin.is_wrong;
+        let circuit = session.circuit();
+        self.circuits[circuit].exchange(now);
+        self.reaches_container(id);
+    }
+
+    /// The ways of an answer from the connector to the data centre, to the entry metro and to the client, if its
+    /// connection is as sound as when the request was settled and nothing jitters.
+    #[inline]
+    pub(super) fn settled_way_out(&self, session: &Session) -> Option<[Span; 3]> {
+        let (course, end) = self.courses.of(session.open.on_course)?;
+        end.origin?;
+        Some([end.down?, end.across?, course.client_way(session)?])
+    }
+
+    /// Something happens that is no step of a request: requests that are settled go step by step from here on.
+    pub(super) fn unsettle(&mut self) {
+        let now = self.now();
+        self.courses.generation += 1;
+        self.courses.made.clear();
+        self.courses.unsettled_until = now + QUIET;
+        if !std::mem::take(&mut self.courses.is_used) {
+            return;
+        }
+        let settled = self.sessions.iter().filter_map(|(id, s)| match s.stage {
+            Stage::Settled {
+                passes_edge,
+                arrives,
+            } => Some((id, passes_edge, arrives)),
+            _ => None,
+        });
+        let settled: Vec<(SessionId, Time, Time)> = settled.collect();
+        for (id, passes_edge, arrives) in settled {
+            self.unsettle_one(id, passes_edge, arrives);
+        }
+    }
+
+    /// Brings a settled request to where it is by now, and gives it its next step.
+    fn unsettle_one(&mut self, id: SessionId, passes_edge: Time, arrives: Time) {
+        let present = (self.now(), self.calendar.order());
+        let session = &mut self.sessions[id];
+        let order = session.order(Class::Arrivals);
+        let is_past = |moment: Time| (moment, order) < present;
+        let (born, reaches_edge) = (session.open.born, session.open.attempt_started);
+        let step = session.next_step(id);
+        let (at, event) = if !is_past(born) {
+            session.stage = Stage::Thinking;
+            (born, Event::Sends(step))
+        } else if !is_past(reaches_edge) {
+            let entry = session.open.entry;
+            self.prepares(id, born);
+            let session = &mut self.sessions[id];
+            session.stage = Stage::Sending;
+            session.open.entry = entry;
+            self.is_born(id);
+            (reaches_edge, Event::ReachesEdge(step))
+        } else {
+            session.stage = Stage::Approaching { passes_edge };
+            self.is_born(id);
+            (arrives, Event::ReachesConnector(step))
+        };
+        self.calendar.schedule(at, order, event);
+    }
+}
