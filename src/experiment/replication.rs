@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 use crate::simulation::{Focus, Line, RunKey, Simulation, Violation};
 
 /// Events handled between two looks at the wish to stop: some milliseconds.
-const EVENTS_BETWEEN_LOOKS: u32 = 1 << 14;
+const EVENTS_BETWEEN_LOOKS: u64 = 1 << 14;
 
 /// Work of a run without requests, so that a progress bar moves for it too.
 const LEAST_WORK: f64 = 1_000.0;
@@ -88,7 +88,6 @@ pub fn replicate(
     }
     let mut guarded = Guarded {
         simulation,
-        events: 0,
         defect_after: watch.defect_after,
     };
     let mut work = Work::new(scenario, progress);
@@ -106,7 +105,6 @@ pub fn replicate(
 /// A simulation whose panics, which are defects too, become violations with the moment they happened at.
 struct Guarded<'a> {
     simulation: Simulation<'a>,
-    events: u64,
     defect_after: Option<u64>,
 }
 
@@ -114,16 +112,16 @@ impl Guarded<'_> {
     /// Takes some thousand steps; false when the run is over.
     fn steps(&mut self) -> Result<bool, Violation> {
         let stepping = AssertUnwindSafe(|| {
-            for _ in 0..EVENTS_BETWEEN_LOOKS {
-                if self.defect_after == Some(self.events) {
+            let so_far = self.simulation.events();
+            let most = match self.defect_after.map(|at| at.saturating_sub(so_far)) {
+                Some(0) => {
                     self.simulation.plant_defect();
+                    1
                 }
-                self.events += 1;
-                if !self.simulation.step()? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
+                Some(events) => events.min(EVENTS_BETWEEN_LOOKS),
+                None => EVENTS_BETWEEN_LOOKS,
+            };
+            self.simulation.steps(most)
         });
         let caught = catch_unwind(stepping);
         caught.unwrap_or_else(|payload| {
@@ -131,7 +129,7 @@ impl Guarded<'_> {
             Err(Violation {
                 rule,
                 at: self.simulation.now(),
-                event: self.events,
+                event: self.simulation.events(),
             })
         })
     }

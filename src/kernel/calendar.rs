@@ -164,6 +164,10 @@ impl<E: Copy, T: Copy + Eq + Hash> Calendar<E, T> {
     /// Whether the next entry is a timer.
     #[inline]
     fn timer_is_next(&mut self) -> bool {
+        // Timers are set only while something is silent.
+        if self.timers.is_empty() {
+            return false;
+        }
         let Some((_, &Reverse((time, order, sequence)))) = self.timers.peek() else {
             return false;
         };

@@ -34,6 +34,7 @@ impl TimeWeighted {
     }
 
     /// The level now.
+    #[inline]
     pub fn level(&self) -> u64 {
         self.level
     }
@@ -42,6 +43,7 @@ impl TimeWeighted {
     ///
     /// # Panics
     /// When the moment lies before the last change.
+    #[inline]
     pub fn set(&mut self, now: Time, level: u64) {
         self.area = self.area(now);
         self.since = now.min(self.horizon);
@@ -49,6 +51,7 @@ impl TimeWeighted {
     }
 
     /// The integral up to a moment not before the last change, or up to the horizon if that is earlier.
+    #[inline]
     pub fn area(&self, now: Time) -> u128 {
         let elapsed = now.min(self.horizon).since(self.since);
         self.area + u128::from(self.level) * u128::from(elapsed.as_nanos())

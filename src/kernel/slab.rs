@@ -119,6 +119,7 @@ impl<T> Slab<T> {
     ///
     /// # Panics
     /// When 2^32 places are in use.
+    #[inline]
     pub fn insert(&mut self, value: T) -> Id<T> {
         let index = self.free.pop().unwrap_or_else(|| {
             self.places.push(Place {
@@ -169,6 +170,7 @@ impl<T> Slab<T> {
     }
 
     /// Takes out the value of this name, or nothing if that was done before.
+    #[inline]
     pub fn remove(&mut self, id: Id<T>) -> Option<T> {
         let place = self.places.get_mut(id.index())?;
         if place.generation != id.generation {

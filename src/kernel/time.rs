@@ -201,8 +201,9 @@ impl Span {
     #[track_caller]
     pub fn from_nanos_f64_truncated(nanos: f64) -> Span {
         assert!(!nanos.is_nan(), "a span that is not a number");
-        // The cast cuts off, and saturates at both ends.
-        Span((nanos as u64).clamp(1, Span::LONGEST_DRAW.0))
+        // The cast cuts off, and saturates at both ends. The longest draw fits a signed word, to which processors cast
+        // in one instruction.
+        Span((nanos as i64).clamp(1, Span::LONGEST_DRAW.0 as i64) as u64)
     }
 
     /// Whole nanoseconds.

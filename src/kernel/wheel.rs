@@ -13,6 +13,8 @@
 //! slot holds a few events, and a request's hops are hung once. Busier runs go down to finer levels, calmer ones take
 //! whole slots of the coarser ones.
 
+use std::cmp::Reverse;
+
 use super::heap::{Heap, Key};
 
 /// The width of each level's slots, as a power of two in nanoseconds; a level ends where the next one begins.
@@ -47,7 +49,7 @@ const fn slots(level: usize) -> usize {
 }
 
 /// A slot with no more entries than this is sorted as it is.
-const FEW: u32 = 16;
+const FEW: usize = 16;
 
 /// No entry.
 const NOBODY: u32 = u32::MAX;
@@ -73,10 +75,9 @@ pub struct Wheel<E> {
     levels: [Level; LEVELS],
     /// The levels that hold something, as bits.
     filled: u32,
-    /// The entries of the slots, and places to use again.
+    /// The entries of the slots and of the run, and places to use again.
     nodes: Vec<Node<E>>,
     vacant: u32,
-    later: usize,
 }
 
 /// An entry of the run: sorting moves these and not whole entries.
@@ -89,24 +90,13 @@ struct Next {
 #[derive(Clone, Debug)]
 struct Level {
     shift: u32,
-    slots: Box<[Slot]>,
+    /// By slot: the first of a chain of nodes.
+    slots: Box<[u32]>,
     /// The slots that hold something, as bits.
     filled: Box<[u64]>,
     /// The words of `filled` that are not zero, as bits.
     words: [u64; 2],
 }
-
-/// A chain of entries.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    first: u32,
-    count: u32,
-}
-
-const EMPTY: Slot = Slot {
-    first: NOBODY,
-    count: 0,
-};
 
 #[derive(Clone, Copy, Debug)]
 struct Entry<E> {
@@ -124,7 +114,7 @@ impl Level {
     fn new(level: usize) -> Level {
         Level {
             shift: SHIFTS[level],
-            slots: vec![EMPTY; slots(level)].into_boxed_slice(),
+            slots: vec![NOBODY; slots(level)].into_boxed_slice(),
             filled: vec![0; slots(level).div_ceil(64)].into_boxed_slice(),
             words: [0; 2],
         }
@@ -136,14 +126,12 @@ impl Level {
         let word = index / 64;
         self.filled[word] |= 1 << (index % 64);
         self.words[word / 64] |= 1 << (word % 64);
-        let slot = &mut self.slots[index];
-        slot.count += 1;
-        std::mem::replace(&mut slot.first, place)
+        std::mem::replace(&mut self.slots[index], place)
     }
 
     /// Empties the first filled slot; the level holds something.
     #[inline]
-    fn take_first(&mut self) -> (usize, Slot) {
+    fn take_first(&mut self) -> (usize, u32) {
         let half = usize::from(self.words[0] == 0);
         let word = 64 * half + self.words[half].trailing_zeros() as usize;
         let bits = &mut self.filled[word];
@@ -152,7 +140,7 @@ impl Level {
         if *bits == 0 {
             self.words[half] &= self.words[half] - 1;
         }
-        (index, std::mem::replace(&mut self.slots[index], EMPTY))
+        (index, std::mem::replace(&mut self.slots[index], NOBODY))
     }
 
     #[inline]
@@ -172,7 +160,6 @@ impl<E: Copy> Wheel<E> {
             filled: 0,
             nodes: Vec::new(),
             vacant: NOBODY,
-            later: 0,
         }
     }
 
@@ -185,29 +172,28 @@ impl<E: Copy> Wheel<E> {
         if key.time <= self.reach {
             return self.near.push(key, event);
         }
-        let entry = Entry { key, event };
         let place = self.vacant;
-        let next = if let Some(vacant) = self.nodes.get_mut(place as usize) {
-            self.vacant = vacant.next;
-            vacant.entry = entry;
-            place
-        } else {
-            self.new_node(entry)
-        };
-        self.hang(next, key.time);
-        self.later += 1;
+        match self.nodes.get_mut(place as usize) {
+            Some(node) => {
+                self.vacant = node.next;
+                node.entry = Entry { key, event };
+                self.hang(place, key.time);
+            }
+            None => self.push_new(key, event),
+        }
     }
 
     #[cold]
-    fn new_node(&mut self, entry: Entry<E>) -> u32 {
+    fn push_new(&mut self, key: Key, event: E) {
         let place = u32::try_from(self.nodes.len()).expect("fewer than 2^32 entries");
+        let entry = Entry { key, event };
         let next = NOBODY;
         self.nodes.push(Node { entry, next });
-        place
+        self.hang(place, key.time);
     }
 
     /// Hangs a node that lies beyond the reach into its slot.
-    #[inline]
+    #[inline(always)] // Half of what putting in an entry costs was calling this.
     fn hang(&mut self, place: u32, time: u64) {
         let level = usize::from(LEVEL_OF_BIT[(time ^ self.reach).ilog2() as usize]);
         self.filled |= 1 << level;
@@ -259,69 +245,95 @@ impl<E: Copy> Wheel<E> {
     fn reach_out(&mut self) {
         while self.run.is_empty() && self.filled != 0 {
             let level = self.filled.trailing_zeros() as usize;
-            let (index, slot) = self.levels[level].take_first();
+            let (index, first) = self.levels[level].take_first();
             if self.levels[level].is_empty() {
                 self.filled &= !(1 << level);
             }
-            if slot.count > FEW && level > 0 {
+            if !self.take_in(first, level) {
                 // From the first moment of the slot all its times are at lower levels, or now.
                 let shift = SHIFTS[level];
                 let above = self.reach >> shift & !(slots(level) as u64 - 1);
                 self.reach = (above | index as u64) << shift;
-                self.each(slot, Self::hang_or_take_in);
-            } else {
-                self.each(slot, Self::take_in);
+                self.spread(first);
             }
         }
         self.sort_run();
     }
 
-    /// Brings the run into order; equal times are rare, and looked up.
-    fn sort_run(&mut self) {
-        let nodes = &self.nodes;
-        let key = |next: &Next| nodes[next.place as usize].entry.key;
-        self.run.sort_unstable_by(|one, other| {
-            let by_time = other.time.cmp(&one.time);
-            by_time.then_with(|| key(other).cmp(&key(one)))
-        });
-        self.reach = self.run.first().map_or(self.reach, |last| last.time);
+    /// Notes a chain of nodes in the run, which is sorted afterwards; false, and nothing done, if there are too many for
+    /// that.
+    #[inline]
+    fn take_in(&mut self, first: u32, level: usize) -> bool {
+        let mut place = first;
+        while let Some(node) = self.nodes.get(place as usize) {
+            if self.run.len() == FEW && level > 0 {
+                self.run.clear();
+                return false;
+            }
+            let time = node.entry.key.time;
+            self.run.push(Next { time, place });
+            place = node.next;
+        }
+        true
     }
 
-    /// Does something with each node of a chain.
-    #[inline]
-    fn each(&mut self, slot: Slot, act: impl Fn(&mut Self, u32, u64)) {
-        let mut place = slot.first;
+    /// Hangs a chain of nodes into lower levels; what is due at the very end of the near future goes to the run.
+    fn spread(&mut self, first: u32) {
+        let mut place = first;
         while let Some(node) = self.nodes.get(place as usize) {
             let (next, time) = (node.next, node.entry.key.time);
-            act(self, place, time);
+            if time > self.reach {
+                self.hang(place, time);
+            } else {
+                self.run.push(Next { time, place });
+            }
             place = next;
         }
     }
 
-    #[inline]
-    fn hang_or_take_in(&mut self, place: u32, time: u64) {
-        if time > self.reach {
-            self.hang(place, time);
+    /// Brings the run into order; equal times are rare, and looked up.
+    fn sort_run(&mut self) {
+        if self.run.len() <= FEW {
+            (1..self.run.len()).for_each(|index| self.sink(index));
         } else {
-            self.take_in(place, time);
+            let nodes = &self.nodes;
+            let key = |next: &Next| nodes[next.place as usize].entry.key;
+            self.run.sort_unstable_by_key(|next| Reverse(key(next)));
         }
+        self.reach = self.run.first().map_or(self.reach, |last| last.time);
     }
 
-    /// Notes a node in the run, which is sorted afterwards.
+    /// Moves an entry of the run, behind which nothing is sorted yet, to its place: most runs are of two or three.
     #[inline]
-    fn take_in(&mut self, place: u32, time: u64) {
-        self.run.push(Next { time, place });
-        self.later -= 1;
+    fn sink(&mut self, index: usize) {
+        let sinking = self.run[index];
+        let mut hole = index;
+        while hole > 0 && self.is_before(&self.run[hole - 1], &sinking) {
+            self.run[hole] = self.run[hole - 1];
+            hole -= 1;
+        }
+        self.run[hole] = sinking;
     }
 
-    /// How many entries are inside.
+    #[inline]
+    fn is_before(&self, one: &Next, other: &Next) -> bool {
+        if one.time == other.time {
+            return self.key(one) < self.key(other);
+        }
+        one.time < other.time
+    }
+
+    /// How many entries are inside; it takes a walk over the vacant places.
     pub fn len(&self) -> usize {
-        self.run.len() + self.near.len() + self.later
+        let next = |place: &u32| Some(self.nodes.get(*place as usize)?.next);
+        let chain = std::iter::successors(Some(self.vacant), next);
+        let vacant = chain.take_while(|place| *place != NOBODY).count();
+        self.near.len() + self.nodes.len() - vacant
     }
 
     /// Whether no entry is inside.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.run.is_empty() && self.near.is_empty() && self.filled == 0
     }
 }
 
@@ -333,7 +345,6 @@ impl<E: Copy> Default for Wheel<E> {
 
 #[cfg(test)]
 mod tests {
-    use std::cmp::Reverse;
     use std::collections::BinaryHeap;
 
     use proptest::prelude::*;

@@ -63,9 +63,33 @@ fn data_centre(at: DataCentre) -> u64 {
     metro(at.metro) << 8 | u64::from(at.number)
 }
 
-/// The word of a request.
-#[inline]
+/// The word of a request: the sum of what its names and what its numbers give.
 pub fn request(seen: &RequestSeen, scope: &Scope) -> u64 {
+    names_of_request(seen, scope).wrapping_add(numbers_of_request(seen))
+}
+
+/// The sum over the names in the word of a request, which many requests share.
+pub fn names_of_request(seen: &RequestSeen, scope: &Scope) -> u64 {
+    sum([
+        REQUEST,
+        named(&scope.groups, seen.id.group),
+        0,
+        0,
+        0,
+        named(&scope.hostnames, seen.hostname),
+        0,
+        0,
+        metro(seen.entry),
+        seen.endpoint.map_or(0, |id| named(&scope.endpoints, id)),
+        seen.connection
+            .map_or(0, |connection| named(&scope.replicas, connection.replica)),
+        seen.container.map_or(0, |id| named(&scope.containers, id)),
+    ])
+}
+
+/// The sum over everything else in the word of a request.
+#[inline]
+pub fn numbers_of_request(seen: &RequestSeen) -> u64 {
     let small = u64::from(seen.id.request)
         | u64::from(seen.status) << 32
         | u64::from(seen.attempts & 0xFF) << 48
@@ -80,19 +104,18 @@ pub fn request(seen: &RequestSeen, scope: &Scope) -> u64 {
             << 24
         | u64::from(seen.attempts >> 8) << 32;
     sum([
-        REQUEST,
-        named(&scope.groups, seen.id.group),
+        0,
+        0,
         seen.id.session,
         small,
         smaller,
-        named(&scope.hostnames, seen.hostname),
+        0,
         seen.born.as_nanos(),
         seen.closed.as_nanos(),
-        metro(seen.entry),
-        seen.endpoint.map_or(0, |id| named(&scope.endpoints, id)),
-        seen.connection
-            .map_or(0, |connection| named(&scope.replicas, connection.replica)),
-        seen.container.map_or(0, |id| named(&scope.containers, id)),
+        0,
+        0,
+        0,
+        0,
         seen.parts.network.as_nanos(),
         seen.parts.waiting.as_nanos(),
         seen.parts.service.as_nanos(),

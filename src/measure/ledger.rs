@@ -8,7 +8,6 @@ use super::observation::RequestSeen;
 use super::outcome::{Cause, Outcome};
 use super::scope::Scope;
 use super::selection::{Filter, Selection};
-use crate::kernel::hash::GOLDEN;
 use crate::world::geography::MetroId;
 use crate::world::ids::*;
 
@@ -138,16 +137,6 @@ impl RowKey {
         }
     }
 
-    /// The key as two words, which are compared and hashed faster.
-    #[inline]
-    fn packed(&self) -> [u64; 2] {
-        let optional = |index: Option<usize>| index.map_or(0, |index| index as u64 + 1);
-        let served = optional(self.replica.map(Position::index)) << 20
-            | optional(self.container.map(Position::index));
-        let asked = u64::from(self.group.0) << 16 | u64::from(self.hostname.0);
-        [asked, u64::from(self.entry.0) << 40 | served]
-    }
-
     /// Whether a selection of [`LEDGER_FILTERS`] holds the row.
     pub fn is_in(&self, selection: &Selection, scope: &Scope) -> bool {
         let host = || scope.host_of(self.replica, self.container);
@@ -162,15 +151,6 @@ impl RowKey {
             && selection.host.is_none_or(|id| Some(id) == host())
             && selection.tunnel.is_none_or(|id| Some(id) == tunnel())
     }
-}
-
-/// Slots of the cache of rows, as a power of two.
-const CACHE_BITS: u32 = 7;
-
-/// The slot of a packed key.
-#[inline]
-fn slot(key: [u64; 2]) -> usize {
-    ((key[0].wrapping_mul(GOLDEN) ^ key[1]).wrapping_mul(GOLDEN) >> (64 - CACHE_BITS)) as usize
 }
 
 /// The filters that the ledger can answer; others need a count of their own during the run.
@@ -190,33 +170,28 @@ pub struct Ledger {
     /// Where the counts of a row stand.
     rows: BTreeMap<RowKey, u32>,
     counts: Vec<Counts>,
-    /// The last row seen in each slot: most requests find theirs here.
-    cache: Vec<([u64; 2], u32)>,
 }
 
 impl Ledger {
     /// Adds one request.
-    #[inline]
     pub fn record(&mut self, seen: &RequestSeen) {
-        let key = RowKey::of(seen);
-        let packed = key.packed();
-        let row = match self.cache.get(slot(packed)) {
-            Some(&(cached, row)) if cached == packed => row,
-            _ => self.find(key),
-        };
+        let row = self.row(RowKey::of(seen));
+        self.record_in(row, seen);
+    }
+
+    /// Adds one request to the row of its key.
+    #[inline]
+    pub fn record_in(&mut self, row: u32, seen: &RequestSeen) {
         self.counts[row as usize].record(seen);
     }
 
-    /// The row of a key, which the cache now has.
-    fn find(&mut self, key: RowKey) -> u32 {
+    /// The position of a key's row, which is made if there is none.
+    pub fn row(&mut self, key: RowKey) -> u32 {
         let next = self.counts.len() as u32;
         let row = *self.rows.entry(key).or_insert(next);
         if row == next {
             self.counts.push(Counts::default());
         }
-        // No key is packed into words without a bit of zero.
-        self.cache.resize(1 << CACHE_BITS, ([u64::MAX; 2], 0));
-        self.cache[slot(key.packed())] = (key.packed(), row);
         row
     }
 
@@ -263,7 +238,7 @@ impl Ledger {
     /// Adds the ledger of another replication of the same scenario.
     pub fn merge(&mut self, other: &Ledger) {
         for (key, counts) in other.rows() {
-            let row = self.find(*key);
+            let row = self.row(*key);
             self.counts[row as usize].merge(counts);
         }
     }

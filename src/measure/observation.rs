@@ -90,11 +90,13 @@ pub struct RequestSeen {
 
 impl RequestSeen {
     /// The time the client waited.
+    #[inline]
     pub fn latency(&self) -> Span {
         self.closed.since(self.born)
     }
 
     /// Whether it lost time on an attempt that came to nothing, or on silence.
+    #[inline]
     pub fn is_delayed(&self) -> bool {
         self.parts.stalled > Span::ZERO
     }

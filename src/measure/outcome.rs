@@ -68,6 +68,7 @@ causes! {
 
 impl Cause {
     /// The cause's position in [`Cause::ALL`].
+    #[inline]
     pub fn index(self) -> usize {
         self as usize
     }
@@ -87,6 +88,7 @@ impl Outcome {
     pub const COUNT: usize = Cause::ALL.len() + 1;
 
     /// 0 for success, then the causes in order.
+    #[inline]
     pub fn index(self) -> usize {
         match self {
             Outcome::Success => 0,
@@ -95,6 +97,7 @@ impl Outcome {
     }
 
     /// Whether the service answered.
+    #[inline]
     pub fn is_success(self) -> bool {
         self == Outcome::Success
     }

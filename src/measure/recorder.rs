@@ -3,6 +3,7 @@
 use super::digest;
 use super::failover::Failover;
 use super::finals::Finals;
+use super::lanes::Lanes;
 use super::latency::Latency;
 use super::ledger::Ledger;
 use super::metric::{Metric, MetricUse, Needs};
@@ -51,6 +52,7 @@ pub struct Recorder<'a> {
     fingerprint: Fingerprint,
     phases: PhaseClock,
     ledger: Ledger,
+    lanes: Lanes,
     latency: Latency,
     sessions: SessionLedger,
     shares: Shares,
@@ -92,6 +94,7 @@ impl<'a> Recorder<'a> {
             fingerprint: Fingerprint::default(),
             phases: PhaseClock::default(),
             ledger: Ledger::default(),
+            lanes: Lanes::new(),
             latency: Latency::new(scope.groups.len()),
             sessions: SessionLedger::new(scope.groups.len()),
             shares: Shares::new(&scope),
@@ -115,9 +118,11 @@ impl<'a> Recorder<'a> {
     /// Takes in a request that ended. Requests come in the order in which they are closed.
     #[inline]
     pub fn request(&mut self, seen: &RequestSeen) {
-        self.fingerprint.absorb(digest::request(seen, &self.scope));
+        let lane = self.lanes.of(seen, &mut self.ledger, &self.scope);
+        let numbers = digest::numbers_of_request(seen);
+        self.fingerprint.absorb(lane.names.wrapping_add(numbers));
         let phase = self.phases.at(seen.born);
-        self.ledger.record(seen);
+        self.ledger.record_in(lane.row, seen);
         self.latency.record(seen, phase);
         self.shares.record(seen);
         if let Some(timeline) = &mut self.timeline {

@@ -156,8 +156,10 @@ impl Simulation<'_> {
         settle_state(session, group.carries, &mut self.stores);
         let seen = session.seen(now);
         let succeeded = seen.outcome.is_success();
-        if seen.status != 0 && session.open.new_cookie.is_some() {
-            session.cookie = session.open.new_cookie;
+        if let Some(aside) = session.open.aside()
+            && seen.status != 0
+        {
+            session.cookie = aside.new_cookie.or(session.cookie);
         }
         session.stage = Stage::Thinking;
         if succeeded {

@@ -1,22 +1,15 @@
 //! Sessions start: everything random about them is drawn now.
 
 use super::Simulation;
-use super::course::OnCourse;
 use super::event::{Class, Event, order};
 use super::session::{Asker, Draw, Open, Session, SessionId, Stage};
 use crate::kernel::random::{Keyed, Source, Stream};
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
-use crate::measure::observation::{BreakCause, StateFound};
-use crate::measure::outcome::{Cause, Outcome};
-use crate::world::blueprint::{Arrivals, Blueprint, Carries, Group, TraceEntry};
-use crate::world::geography::MetroId;
+use crate::world::blueprint::{Arrivals, Blueprint, Group, TraceEntry};
 use crate::world::ids::*;
 
 const HOUR: Span = Span::from_secs(3600);
-
-/// Share of a cart session's requests, after the first, that change the cart.
-const CART_WRITES_SHARE: f64 = 0.2;
 
 /// The arrivals of one group.
 #[derive(Debug)]
@@ -204,25 +197,10 @@ impl Simulation<'_> {
 
     /// A request is born.
     pub(super) fn opens(&mut self, id: SessionId) {
-        self.prepares(id, self.now());
-        self.is_born(id);
-    }
-
-    /// The request that a session sends at a moment, with all its draws.
-    pub(super) fn prepares(&mut self, id: SessionId, born: Time) {
+        let now = self.now();
         let session = &mut self.sessions[id];
-        let plan = &self.plan.groups[session.group];
-        let share = match plan.carries {
-            Carries::Login | Carries::Cart if session.request == 0 => 1.0,
-            Carries::Cart => CART_WRITES_SHARE.max(plan.writes_share),
-            _ => plan.writes_share,
-        };
-        session.open = Open {
-            host_header: Some(session.hostname),
-            is_write: share > 0.0 && session.draw(Draw::Method, 0).chance(share),
-            patience_limit: born + plan.patience,
-            ..blank_request(born)
-        };
+        session.prepare(&self.plan.groups[session.group], now);
+        self.is_born(id);
     }
 
     /// The prepared request enters the ledger.
@@ -272,45 +250,6 @@ pub(super) fn blank_session(now: Time) -> Session {
         hop: 0,
         serial: 0,
         stage: Stage::Thinking,
-        open: blank_request(now),
-    }
-}
-
-/// A request of which nothing has happened yet.
-pub(super) fn blank_request(now: Time) -> Open {
-    Open {
-        born: now,
-        entry: MetroId(0),
-        host_header: None,
-        is_write: false,
-        attempts: 0,
-        attempt_started: now,
-        attempt_limit: Time::MAX,
-        patience_limit: Time::MAX,
-        tried: Vec::new(),
-        circuit: None,
-        connection: None,
-        metro: None,
-        tunnel: None,
-        on_course: OnCourse::default(),
-        endpoint: None,
-        new_cookie: None,
-        balancer: None,
-        failed_over: false,
-        container: None,
-        outcome: Outcome::Success,
-        status: 0,
-        cause: Cause::ClientGaveUp,
-        waiting: Span::ZERO,
-        service: Span::ZERO,
-        store: Span::ZERO,
-        stalled: Span::ZERO,
-        stalled_before: Span::ZERO,
-        stalled_since: None,
-        state: StateFound::NotAsked,
-        break_cause: BreakCause::ReplicaSwitch,
-        written: None,
-        wrong_service: false,
-        executions: 0,
+        open: Open::blank(now),
     }
 }

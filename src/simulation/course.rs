@@ -51,10 +51,23 @@ struct End {
 
 /// The only container, on the connector's own host, that a rule can mean.
 #[derive(Clone, Copy, Debug)]
-struct Origin {
-    container: ContainerId,
+pub(super) struct Origin {
+    pub(super) container: ContainerId,
     /// Whether it is another one than the rule means.
     is_wrong: bool,
+    /// What the requests ask its store for.
+    pub(super) reads: Reads,
+}
+
+/// What requests that do not write ask a store for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reads {
+    /// Nothing.
+    Nothing,
+    /// The state of their session, which is in the container and concerns nobody else.
+    Session(StoreId),
+    /// Something else.
+    Other,
 }
 
 /// Which course a request is on.
@@ -147,6 +160,13 @@ impl Course {
         }
         Some(self.path? + session.access.steady()?)
     }
+
+    /// The ways of an answer from the connector to the data centre, to the entry metro and to the client, if nothing
+    /// there jitters.
+    #[inline]
+    fn ways_out(&self, end: &End, session: &Session) -> Option<[Span; 3]> {
+        Some([end.down?, end.across?, self.client_way(session)?])
+    }
 }
 
 impl Simulation<'_> {
@@ -159,24 +179,30 @@ impl Simulation<'_> {
         let session = &self.sessions[id];
         let known = self.courses.find(session.network, session.hostname);
         let known = known.unwrap_or_else(|| self.find_course(id));
-        let Some(place) = known.course else {
-            return false;
-        };
-        self.prepares(id, born);
-        let course = &self.courses.made[place as usize];
-        let entry = course.entry;
+        known
+            .course
+            .is_some_and(|place| self.takes_course(id, born, place))
+    }
+
+    /// Sends a session's request on a course, unless a time-out would end it there.
+    #[inline]
+    fn takes_course(&mut self, id: SessionId, born: Time, place: u32) -> bool {
+        // One look at the session for all of it: this is the hottest path of a run.
         let session = &mut self.sessions[id];
-        session.open.entry = entry;
+        let course = &self.courses.made[place as usize];
+        session.prepare(&self.plan.groups[session.group], born);
+        session.open.entry = course.entry;
         session.open.tunnel = Some(course.tunnel);
         let index = match course.ends.len() {
             1 => 0,
             several => pick(session.attempt_draw(Draw::Tie).unit(), several),
         };
-        let end = course.ends[index];
-        let way = course.client_way(session);
-        let reaches_edge = born + way.unwrap_or_else(|| self.client_way(id, Draw::JitterIn));
+        let end = &course.ends[index];
+        let way = course.client_way(session).unwrap_or_else(|| {
+            super::journey::client_way(session, &mut self.networks, &self.travel, Draw::JitterIn)
+        });
+        let reaches_edge = born + way;
         let limit = reaches_edge + self.plan.settings.attempt_deadline;
-        let session = &mut self.sessions[id];
         session.begin_attempt(reaches_edge, limit);
         session.takes(&end.listed);
         session.open.on_course = OnCourse {
@@ -185,7 +211,7 @@ impl Simulation<'_> {
             end: index as u32,
         };
         let across = end.across.unwrap_or_else(|| {
-            let leg = self.travel.metro_metro(entry, end.listed.metro);
+            let leg = self.travel.metro_metro(course.entry, end.listed.metro);
             leg.one_way(&mut session.attempt_draw(Draw::JitterBackbone))
         });
         let down = end.down.unwrap_or_else(|| {
@@ -299,6 +325,7 @@ impl Simulation<'_> {
         (is_near && self.resolves(container)).then(|| Origin {
             container,
             is_wrong: self.is_wrong_service(replica, rule, container),
+            reads: self.reads_of(group, container),
         })
     }
 
@@ -309,15 +336,26 @@ impl Simulation<'_> {
         self.is_born(id);
         let session = &mut self.sessions[id];
         session.stage = Stage::Approaching { passes_edge: now };
-        let end = self.courses.of(session.open.on_course);
-        let Some(origin) = end.and_then(|(_, end)| end.origin) else {
+        let Some((course, end)) = self.courses.of(session.open.on_course) else {
+            return self.reaches_connector(id);
+        };
+        let Some(origin) = end.origin else {
             return self.reaches_connector(id);
         };
         session.open.container = Some(origin.container);
         session.open.wrong_service = origin.is_wrong;
+        let ways = course.ways_out(end, session);
         let circuit = session.circuit();
         self.circuits[circuit].exchange(now);
-        self.reaches_container(id);
+        if !ways.is_some_and(|ways| self.is_served_unattended(id, &origin, ways)) {
+            self.reaches_container(id);
+        }
+    }
+
+    /// Where a request on a course that still holds was handed to.
+    pub(super) fn settled_origin(&self, session: &Session) -> Option<Origin> {
+        let (_, end) = self.courses.of(session.open.on_course)?;
+        end.origin
     }
 
     /// The ways of an answer from the connector to the data centre, to the entry metro and to the client, if its
@@ -326,18 +364,22 @@ impl Simulation<'_> {
     pub(super) fn settled_way_out(&self, session: &Session) -> Option<[Span; 3]> {
         let (course, end) = self.courses.of(session.open.on_course)?;
         end.origin?;
-        Some([end.down?, end.across?, course.client_way(session)?])
+        course.ways_out(end, session)
     }
 
     /// Something happens that is no step of a request: requests that are settled go step by step from here on.
     pub(super) fn unsettle(&mut self) {
         let now = self.now();
+        if std::mem::take(&mut self.courses.is_used) {
+            self.attend_all();
+            self.unsettle_all();
+        }
         self.courses.generation += 1;
         self.courses.made.clear();
         self.courses.unsettled_until = now + QUIET;
-        if !std::mem::take(&mut self.courses.is_used) {
-            return;
-        }
+    }
+
+    fn unsettle_all(&mut self) {
         let settled = self.sessions.iter().filter_map(|(id, s)| match s.stage {
             Stage::Settled {
                 passes_edge,
@@ -364,7 +406,8 @@ impl Simulation<'_> {
             (born, Event::Sends(step))
         } else if !is_past(reaches_edge) {
             let entry = session.open.entry;
-            self.prepares(id, born);
+            let session = &mut self.sessions[id];
+            session.prepare(&self.plan.groups[session.group], born);
             let session = &mut self.sessions[id];
             session.stage = Stage::Sending;
             session.open.entry = entry;

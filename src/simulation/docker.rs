@@ -4,7 +4,7 @@ use super::Simulation;
 use super::connectors::Stop;
 use super::event::{Class, ContainerEvent, Event, HostEvent, order};
 use super::service::Job;
-use super::session::Draw;
+use super::session::{Draw, SessionId};
 use crate::kernel::random::{Keyed, stream_id};
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
@@ -145,7 +145,7 @@ impl Simulation<'_> {
     fn container_becomes(
         &mut self,
         container: ContainerId,
-        change: impl FnOnce(&mut ContainerState<Job>),
+        change: impl FnOnce(&mut ContainerState<Job, SessionId>),
     ) {
         let now = self.now();
         let state = &mut self.containers[container];

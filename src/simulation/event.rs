@@ -35,6 +35,8 @@ pub enum Event {
     ReachesConnector(Step),
     /// A request whose whole way in was settled reaches the connector.
     SettledArrives(Step),
+    /// The answer of a service that ended unattended reaches the client.
+    SettledAnswers(Step),
     /// An attempt reaches its container over a network between hosts.
     ReachesContainer(Step),
     /// An attempt that failed on the connector's host is answered.
@@ -95,6 +97,7 @@ impl Event {
                 | Event::ReachesDataCentre(_)
                 | Event::ReachesConnector(_)
                 | Event::SettledArrives(_)
+                | Event::SettledAnswers(_)
                 | Event::ReachesContainer(_)
                 | Event::OriginFails(_)
                 | Event::ServiceEnds(..)
@@ -203,6 +206,7 @@ pub enum Class {
 }
 
 /// The tie-break of an event: class, rank of its entity, the entity's own count.
+#[inline]
 pub fn order(class: Class, rank: u16, count: u64) -> u64 {
     const COUNT_BITS: u32 = 44;
     (class as u64) << 60 | u64::from(rank) << COUNT_BITS | (count & ((1 << COUNT_BITS) - 1))

@@ -33,7 +33,7 @@ impl Simulation<'_> {
             .iter()
             .map(|(container, state)| ContainerUse {
                 container,
-                busy: state.busy.area(now),
+                busy: state.busy_area(now),
                 waiting: state.waiting.area(now),
                 waiting_max: state.waiting_max,
                 admitted: state.admitted,

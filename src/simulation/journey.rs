@@ -10,7 +10,9 @@ use crate::measure::outcome::{Cause, Outcome};
 use crate::world::blueprint::{DnsTarget, EndpointAddress, Service};
 use crate::world::circuit::{CircuitId, Silence};
 use crate::world::ids::*;
+use crate::world::networks::Networks;
 use crate::world::registry::Listed;
+use crate::world::travel::Travel;
 
 impl Simulation<'_> {
     /// A client sends its request, or waits until its packets reach an edge again.
@@ -83,7 +85,7 @@ impl Simulation<'_> {
         let is_told = self.is_told(id);
         let session = &self.sessions[id];
         let entry = session.open.entry;
-        let tried = &session.open.tried;
+        let tried = session.open.tried();
         let mut map = super::map::Map {
             plan: self.plan,
             travel: &mut self.travel,
@@ -245,7 +247,8 @@ impl Simulation<'_> {
         let session = &mut self.sessions[id];
         session.lose_attempt(now);
         let open = &mut session.open;
-        open.tried.extend(open.connection);
+        let connection = open.connection;
+        open.aside_mut().tried.extend(connection);
         let Some(tunnel) = open.tunnel else {
             let cause = open.cause;
             return self.refuse(id, cause);
@@ -386,25 +389,8 @@ impl Simulation<'_> {
     }
 
     /// The travel time of one packet between a visitor and the entry metro.
-    pub(super) fn client_way(&mut self, id: SessionId, jitter: Draw) -> Span {
-        let session = &self.sessions[id];
-        let entry = session.open.entry;
-        let (path, whole) = self.networks.path(session.network, entry, &self.travel);
-        let access = if whole {
-            Some(Span::ZERO)
-        } else {
-            session.access.steady()
-        };
-        if let (Some(path), Some(access)) = (path.steady(), access) {
-            return path + access;
-        }
-        let mut jitter = session.draw(jitter, 0);
-        let way = path.one_way(&mut jitter);
-        if whole {
-            way
-        } else {
-            way + session.access.one_way(&mut jitter)
-        }
+    fn client_way(&mut self, id: SessionId, jitter: Draw) -> Span {
+        client_way(&self.sessions[id], &mut self.networks, &self.travel, jitter)
     }
 
     fn path_of(&self, session: &Session) -> &str {
@@ -421,5 +407,31 @@ impl Simulation<'_> {
         let order = self.connection_order(Class::Detection, circuit.connection);
         let at = circuit.edge_expiry(rule).max(self.now());
         self.calendar.set_timer(Timer::EdgeIdle(id), at, order);
+    }
+}
+
+/// The travel time of one packet between a visitor and the entry metro.
+pub(super) fn client_way(
+    session: &Session,
+    networks: &mut Networks,
+    travel: &Travel,
+    jitter: Draw,
+) -> Span {
+    let entry = session.open.entry;
+    let (path, whole) = networks.path(session.network, entry, travel);
+    let access = if whole {
+        Some(Span::ZERO)
+    } else {
+        session.access.steady()
+    };
+    if let (Some(path), Some(access)) = (path.steady(), access) {
+        return path + access;
+    }
+    let mut jitter = session.draw(jitter, 0);
+    let way = path.one_way(&mut jitter);
+    if whole {
+        way
+    } else {
+        way + session.access.one_way(&mut jitter)
     }
 }

@@ -24,6 +24,7 @@ mod state;
 mod story;
 #[cfg(test)]
 mod tests;
+mod unattended;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -119,7 +120,7 @@ pub struct Simulation<'a> {
     /// The circuits of each replica, by place.
     circuits_by_replica: Arena<ReplicaId, Vec<CircuitId>>,
     hosts: Arena<HostId, HostState>,
-    containers: Arena<ContainerId, ContainerState<Job>>,
+    containers: Arena<ContainerId, ContainerState<Job, SessionId>>,
     stores: Stores,
     balancers: Balancers,
     probes: Vec<monitors::ProbePlan>,
@@ -269,17 +270,40 @@ impl<'a> Simulation<'a> {
     /// # Errors
     /// As [`Simulation::run`].
     pub fn step(&mut self) -> Result<bool, Violation> {
+        self.steps(1)
+    }
+
+    /// Handles so many events; false when none is left that matters.
+    ///
+    /// # Errors
+    /// As [`Simulation::run`].
+    pub fn steps(&mut self, most: u64) -> Result<bool, Violation> {
+        for _ in 0..most {
+            if !self.advance() {
+                return Ok(false);
+            }
+            self.verify()?;
+        }
+        Ok(true)
+    }
+
+    /// Handles the next event, if one is left that matters.
+    #[inline]
+    fn advance(&mut self) -> bool {
         let is_over = |next| next >= self.horizon;
         if self.ledger.sessions_open() == 0 && self.calendar.peek_time().is_none_or(is_over) {
-            return Ok(false);
+            return false;
         }
         let Some((now, fired)) = self.calendar.next() else {
-            return Ok(false);
+            return false;
         };
         self.events += 1;
         match fired {
             Fired::Event(Event::SettledArrives(step)) => {
                 self.on_step(step, Self::settled_arrives);
+            }
+            Fired::Event(Event::SettledAnswers(step)) => {
+                self.on_step(step, Self::settled_answers);
             }
             Fired::Event(event) => {
                 self.reached = now;
@@ -294,8 +318,12 @@ impl<'a> Simulation<'a> {
                 self.silence_noticed(timer);
             }
         }
-        self.verify()?;
-        Ok(true)
+        true
+    }
+
+    /// How many events it has handled, or begun to.
+    pub fn events(&self) -> u64 {
+        self.events
     }
 
     /// How far the run has come, as simulated time.
@@ -310,6 +338,7 @@ impl<'a> Simulation<'a> {
             .breaks("a rule that a test broke on purpose".to_owned());
     }
 
+    #[inline]
     fn verify(&self) -> Result<(), Violation> {
         self.ledger
             .violation(self.now(), self.events)
@@ -317,6 +346,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// The one table of what can happen and who handles it.
+    #[inline]
     fn handle(&mut self, event: Event) {
         match event {
             Event::SessionStarts(group) => self.session_starts(group),
@@ -325,6 +355,7 @@ impl<'a> Simulation<'a> {
             Event::ReachesDataCentre(step) => self.on_step(step, Self::reaches_data_centre),
             Event::ReachesConnector(step) => self.on_step(step, Self::reaches_connector),
             Event::SettledArrives(step) => self.on_step(step, Self::settled_arrives),
+            Event::SettledAnswers(step) => self.on_step(step, Self::settled_answers),
             Event::ReachesContainer(step) => self.on_step(step, Self::reaches_container),
             Event::OriginFails(step) => self.on_step(step, Self::origin_fails),
             Event::ServiceEnds(container, job) => self.service_ends(container, job),
@@ -354,6 +385,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// Takes a step of a session's journey, unless the session has taken another since.
+    #[inline]
     fn on_step(&mut self, step: Step, act: impl FnOnce(&mut Self, SessionId)) {
         if self
             .sessions

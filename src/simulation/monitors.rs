@@ -1,9 +1,9 @@
 //! The load balancer at work: requests ask it, probes feed it, alerts tell of it.
 
 use super::Simulation;
-use super::arrivals::{blank_request, blank_session};
+use super::arrivals::blank_session;
 use super::event::{AlertSubject, Class, Event, order};
-use super::session::{Asker, Draw, Session, SessionId};
+use super::session::{Asker, Draw, Open, Session, SessionId};
 use crate::kernel::random::{Keyed, Source, stream_id};
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
@@ -96,7 +96,7 @@ impl Simulation<'_> {
         });
         let timeout = monitor.timeout;
         let session = &mut self.sessions[id];
-        session.open = blank_request(now);
+        session.open = Open::blank(now);
         session.open.host_header = host_header;
         session.open.entry = probe.from().metro;
         session.open.patience_limit = now + timeout;
@@ -215,8 +215,9 @@ impl Simulation<'_> {
         let session = &mut self.sessions[id];
         session.open.host_header = host_header.or(Some(session.hostname));
         session.open.endpoint = Some(choice.endpoint);
-        session.open.balancer = Some(balancer);
-        session.open.new_cookie = choice.cookie;
+        let aside = session.open.aside_mut();
+        aside.balancer = Some(balancer);
+        aside.new_cookie = choice.cookie;
         Some(choice)
     }
 
@@ -236,10 +237,13 @@ impl Simulation<'_> {
     /// Zero-downtime failover: one more try at another endpoint, for the 52x codes only. True if it was made.
     pub(super) fn fails_over(&mut self, id: SessionId, status: u16) -> bool {
         let open = &self.sessions[id].open;
-        let (Some(balancer), Some(endpoint)) = (open.balancer, open.endpoint) else {
+        let (Some(aside), Some(endpoint)) = (open.aside(), open.endpoint) else {
             return false;
         };
-        if open.failed_over || open.is_write || !balancer::retries_elsewhere(status) {
+        let Some(balancer) = aside.balancer else {
+            return false;
+        };
+        if aside.failed_over || open.is_write || !balancer::retries_elsewhere(status) {
             return false;
         }
         self.balancers.request_closed(endpoint);
@@ -247,7 +251,7 @@ impl Simulation<'_> {
         let now = self.now();
         let session = &mut self.sessions[id];
         session.lose_attempt(now);
-        session.open.failed_over = true;
+        session.open.aside_mut().failed_over = true;
         let Some(choice) = choice else {
             self.balancers.request_opened(endpoint);
             return false;

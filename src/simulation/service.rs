@@ -34,7 +34,7 @@ pub struct Job {
 }
 
 /// What a job does at its store: settled when it is admitted, for its session may have gone on before it ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Errand {
     /// The group of the visitor; none for a probe.
     pub group: Option<GroupId>,
@@ -49,7 +49,7 @@ pub struct Errand {
 }
 
 impl Errand {
-    fn of(session: &Session) -> Self {
+    pub(super) fn of(session: &Session) -> Self {
         Errand {
             group: (session.asker == Asker::Visitor).then_some(session.group),
             session_key: session.key,
@@ -254,6 +254,9 @@ impl Simulation<'_> {
 
     fn admit(&mut self, id: SessionId, container: ContainerId) {
         let now = self.now();
+        if !self.has_free_worker(container) {
+            self.attend(container);
+        }
         let session = &mut self.sessions[id];
         // The number behind the demand was fixed when the request was born; only the law is the container's.
         let law = &self.plan.containers[container].service_time;
@@ -264,6 +267,7 @@ impl Simulation<'_> {
             order: (session.rank, session.count()),
             errand: Errand::of(session),
         };
+        let session = &mut self.sessions[id];
         match self.containers[container].admit(now, job) {
             Admission::Refused => self.fail_there(id, Cause::QueueFull, Span::ZERO),
             Admission::Waits => {
@@ -282,10 +286,7 @@ impl Simulation<'_> {
     /// Simplification: a brownout stretches the services that start in it, not those that run when it begins.
     fn serve(&mut self, container: ContainerId, job_ref: JobRef, job: Job) {
         let now = self.now();
-        let slow_factor_milli = u128::from(self.containers[container].slow_factor_milli);
-        let demand = u128::from(job.demand.as_nanos()) * slow_factor_milli / 1000;
-        let demand = demand.min(u128::from(LONGEST_SERVICE.as_nanos()));
-        let ends = now + Span::from_nanos(demand as u64);
+        let ends = now + self.stretched(container, job.demand);
         if let Some(session) = self
             .sessions
             .get_mut(job.session)
@@ -301,6 +302,18 @@ impl Simulation<'_> {
         self.schedule_job(ends, job, Event::ServiceEnds(container, job_ref));
     }
 
+    /// How long a container takes for what takes a normal one so long.
+    #[inline]
+    pub(super) fn stretched(&self, container: ContainerId, demand: Span) -> Span {
+        let slow_factor_milli = u128::from(self.containers[container].slow_factor_milli);
+        if slow_factor_milli == 1000 {
+            return demand.min(LONGEST_SERVICE);
+        }
+        let demand = u128::from(demand.as_nanos()) * slow_factor_milli / 1000;
+        let demand = demand.min(u128::from(LONGEST_SERVICE.as_nanos()));
+        Span::from_nanos(demand as u64)
+    }
+
     /// A service has done its part of a job; what remains is the store.
     pub(super) fn service_ends(&mut self, container: ContainerId, job_ref: JobRef) {
         let now = self.now();
@@ -308,19 +321,21 @@ impl Simulation<'_> {
             return;
         };
         let (job, started) = (in_service.job, in_service.started);
+        let mut current = false;
         if let Some(session) = self.sessions.get_mut(job.session) {
             if session.has_open(job.errand.request) {
                 session.open.executions = session.open.executions.saturating_add(1);
             }
-            if session.awaits(&job) {
+            current = session.awaits(&job);
+            if current {
                 session.open.service = now.since(started);
             }
         }
-        let asked = self.store_use(container, &job);
-        match self.store_delay(container, asked) {
-            Span::ZERO => self.job_done(container, job_ref, job, asked),
+        let asked = self.store_use(container, &job.errand);
+        match self.store_delay(container, &asked) {
+            Span::ZERO => self.job_done(container, job_ref, &job, asked, current),
             delay => {
-                if self.is_current(&job) {
+                if current {
                     self.guard_limit(job.session, now + delay);
                 }
                 self.schedule_job(now + delay, job, Event::StoreAnswers(container, job_ref));
@@ -335,15 +350,13 @@ impl Simulation<'_> {
             return;
         };
         let (job, started) = (in_service.job, in_service.started);
-        if let Some(session) = self
-            .sessions
-            .get_mut(job.session)
-            .filter(|s| s.awaits(&job))
-        {
-            session.open.store = now.since(started) - session.open.service;
+        let current = self.is_current(&job);
+        if current {
+            let open = &mut self.sessions[job.session].open;
+            open.store = now.since(started) - open.service;
         }
-        let asked = self.store_use(container, &job);
-        self.job_done(container, job_ref, job, asked);
+        let asked = self.store_use(container, &job.errand);
+        self.job_done(container, job_ref, &job, asked, current);
     }
 
     /// State is read and written, the worker takes its next job, and the answer leaves.
@@ -351,11 +364,12 @@ impl Simulation<'_> {
         &mut self,
         container: ContainerId,
         job_ref: JobRef,
-        job: Job,
+        job: &Job,
         asked: Option<Asked>,
+        current: bool,
     ) {
         let now = self.now();
-        let stored = self.use_store(container, &job, asked);
+        let stored = self.use_store(container, job, asked, current);
         let sessions = &self.sessions;
         let waits = |job: &Job| {
             sessions
@@ -365,7 +379,7 @@ impl Simulation<'_> {
         if let Some((next_ref, next)) = self.containers[container].finish(now, job_ref, waits) {
             self.serve(container, next_ref, next);
         }
-        if self.is_current(&job) {
+        if current {
             let (outcome, status) = match stored {
                 true => (Outcome::Success, 200),
                 false => (Outcome::Failed(Cause::StoreUnreachable), 500),
@@ -402,7 +416,7 @@ impl Simulation<'_> {
             .is_some_and(|s| s.awaits(job))
     }
 
-    fn schedule_job(&mut self, at: Time, job: Job, event: Event) {
+    pub(super) fn schedule_job(&mut self, at: Time, job: Job, event: Event) {
         let order = super::event::order(Class::Services, job.order.0, job.order.1);
         self.calendar.schedule(at, order, event);
     }

@@ -3,18 +3,22 @@
 use super::Job;
 use super::course::OnCourse;
 use super::event::{Class, Step, order};
-use crate::kernel::random::Keyed;
+use crate::kernel::random::{Keyed, Source};
 use crate::kernel::slab::Id;
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{BreakCause, Parts, RequestId, RequestSeen, StateFound};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::balancer::AffinityCookie;
+use crate::world::blueprint::{Carries, Group};
 use crate::world::circuit::CircuitId;
 use crate::world::geography::{AccessLine, MetroId};
 use crate::world::ids::*;
 use crate::world::networks::NetworkIndex;
 use crate::world::registry::Listed;
 use crate::world::store::Written;
+
+/// Share of a cart session's requests, after the first, that change the cart.
+const CART_WRITES_SHARE: f64 = 0.2;
 
 /// Names a session; a stale one finds nothing.
 pub type SessionId = Id<Session>;
@@ -105,6 +109,14 @@ pub enum Stage {
         /// Since when.
         since: Time,
     },
+    /// In a service that ends unattended, or on its way back from it (`unattended.rs`); nobody but that file ever sees
+    /// this stage.
+    Served {
+        /// When the service ends.
+        ends: Time,
+        /// When the answer is with the client.
+        arrives: Time,
+    },
     /// In a container that never answers.
     Hung,
     /// In the silence on the way to the host.
@@ -137,6 +149,7 @@ impl Stage {
             Stage::Thinking
             | Stage::Sending
             | Stage::Settled { .. }
+            | Stage::Served { .. }
             | Stage::ToDataCentre
             | Stage::Failing
             | Stage::Refused => false,
@@ -164,8 +177,8 @@ pub struct Open {
     pub attempt_limit: Time,
     /// When the client's patience ends.
     pub patience_limit: Time,
-    /// Connections tried before the present attempt.
-    pub tried: Vec<ConnectionRef>,
+    /// What only few requests have; kept apart, so that the others are short.
+    aside: Option<Box<Aside>>,
     /// The connection of the present attempt.
     pub circuit: Option<CircuitId>,
     /// Which of the replica's connections that is or was.
@@ -178,12 +191,6 @@ pub struct Open {
     pub on_course: OnCourse,
     /// The endpoint a balancer chose.
     pub endpoint: Option<EndpointId>,
-    /// The balancer's cookie that its answer carries.
-    pub new_cookie: Option<AffinityCookie>,
-    /// The balancer asked.
-    pub balancer: Option<BalancerId>,
-    /// Whether it was tried at a second endpoint.
-    pub failed_over: bool,
     /// The container it last reached.
     pub container: Option<ContainerId>,
     /// How it will have ended when the answer on its way arrives.
@@ -206,14 +213,81 @@ pub struct Open {
     pub stalled_since: Option<Time>,
     /// What it found of its state.
     pub state: StateFound,
-    /// Why state was missing or stale.
-    pub break_cause: BreakCause,
-    /// The version it wrote, to be acknowledged when the answer arrives.
-    pub written: Option<Written>,
     /// Whether another container than the intended one answered.
     pub wrong_service: bool,
     /// How often it was executed.
     pub executions: u8,
+}
+
+/// What only those requests have that are tried again, ask a balancer, write, or miss their state.
+#[derive(Clone, Default, Debug)]
+pub struct Aside {
+    /// Connections tried before the present attempt.
+    pub tried: Vec<ConnectionRef>,
+    /// The balancer asked.
+    pub balancer: Option<BalancerId>,
+    /// The balancer's cookie that its answer carries.
+    pub new_cookie: Option<AffinityCookie>,
+    /// Whether it was tried at a second endpoint.
+    pub failed_over: bool,
+    /// Why state was missing or stale.
+    pub break_cause: Option<BreakCause>,
+    /// The version it wrote, to be acknowledged when the answer arrives.
+    pub written: Option<Written>,
+}
+
+impl Open {
+    /// A request of which nothing has happened yet.
+    #[inline]
+    pub fn blank(born: Time) -> Open {
+        Open {
+            born,
+            entry: MetroId(0),
+            host_header: None,
+            is_write: false,
+            attempts: 0,
+            attempt_started: born,
+            attempt_limit: Time::MAX,
+            patience_limit: Time::MAX,
+            aside: None,
+            circuit: None,
+            connection: None,
+            metro: None,
+            tunnel: None,
+            on_course: OnCourse::default(),
+            endpoint: None,
+            container: None,
+            outcome: Outcome::Success,
+            status: 0,
+            cause: Cause::ClientGaveUp,
+            waiting: Span::ZERO,
+            service: Span::ZERO,
+            store: Span::ZERO,
+            stalled: Span::ZERO,
+            stalled_before: Span::ZERO,
+            stalled_since: None,
+            state: StateFound::NotAsked,
+            wrong_service: false,
+            executions: 0,
+        }
+    }
+
+    /// What only few requests have, if this one has it.
+    #[inline]
+    pub fn aside(&self) -> Option<&Aside> {
+        self.aside.as_deref()
+    }
+
+    /// What only few requests have, which this one has from now on.
+    pub fn aside_mut(&mut self) -> &mut Aside {
+        self.aside.get_or_insert_default()
+    }
+
+    /// Connections tried before the present attempt.
+    #[inline]
+    pub fn tried(&self) -> &[ConnectionRef] {
+        self.aside().map_or(&[], |aside| &aside.tried)
+    }
 }
 
 /// A session.
@@ -284,6 +358,7 @@ impl Session {
     ///
     /// # Panics
     /// Before the first attempt.
+    #[inline]
     pub fn circuit(&self) -> CircuitId {
         self.open.circuit.expect("an attempt has a circuit")
     }
@@ -319,16 +394,19 @@ impl Session {
     }
 
     /// The session's own count in the order of events: session, then request.
+    #[inline]
     pub fn count(&self) -> u64 {
         (self.number << 12) | u64::from(self.request & 0xFFF)
     }
 
     /// Which of two events of one instant and class comes first.
+    #[inline]
     pub fn order(&self, class: Class) -> u64 {
         order(class, self.rank, self.count())
     }
 
     /// The session's next step: events of any other are stale from now on.
+    #[inline]
     pub fn next_step(&mut self, id: SessionId) -> Step {
         self.hop = self.hop.wrapping_add(1);
         Step {
@@ -338,6 +416,7 @@ impl Session {
     }
 
     /// When the first of the edge's time-out and the client's patience ends.
+    #[inline]
     pub fn limit(&self) -> Time {
         let open = &self.open;
         match self.stage {
@@ -351,6 +430,7 @@ impl Session {
     }
 
     /// A draw of the open request; `attempt` distinguishes draws that every attempt makes anew.
+    #[inline]
     pub fn draw(&self, purpose: Draw, attempt: u32) -> Keyed {
         draw_of(self.key, self.request, purpose, attempt)
     }
@@ -361,6 +441,7 @@ impl Session {
     }
 
     /// Whether a job belongs to the present attempt, which waits for it.
+    #[inline]
     pub fn awaits(&self, job: &Job) -> bool {
         self.serial == job.serial
             && matches!(
@@ -389,7 +470,23 @@ impl Session {
         self.request + 1 >= self.n_requests
     }
 
+    /// The open request is one that its client sends at a moment, with all its draws.
+    #[inline]
+    pub fn prepare(&mut self, group: &Group, born: Time) {
+        let share = match group.carries {
+            Carries::Login | Carries::Cart if self.request == 0 => 1.0,
+            Carries::Cart => CART_WRITES_SHARE.max(group.writes_share),
+            _ => group.writes_share,
+        };
+        let is_write = share > 0.0 && self.draw(Draw::Method, 0).chance(share);
+        self.open = Open::blank(born);
+        self.open.host_header = Some(self.hostname);
+        self.open.is_write = is_write;
+        self.open.patience_limit = born + group.patience;
+    }
+
     /// The next attempt starts now; the edge's time-out for it ends at `limit`.
+    #[inline]
     pub fn begin_attempt(&mut self, now: Time, limit: Time) {
         self.serial += 1;
         let open = &mut self.open;

@@ -1,14 +1,15 @@
 //! What services keep: the store is asked, and the client hears of it with the answer.
 
 use super::Simulation;
+use super::course::{Origin, Reads};
 use super::event::{Class, Event, order};
 use super::outage::Thing;
-use super::service::Job;
-use super::session::{Draw, Session};
+use super::service::{Errand, Job};
+use super::session::{Draw, Session, SessionId};
 use crate::fault::StoreEffect;
 use crate::kernel::random::Source;
-use crate::kernel::time::Span;
-use crate::measure::observation::{Entity, Happening, StateFound};
+use crate::kernel::time::{Span, Time};
+use crate::measure::observation::{BreakCause, Entity, Happening, StateFound};
 use crate::world::blueprint::{Carries, Holds, StoreKind};
 use crate::world::held::StrikeId;
 use crate::world::ids::*;
@@ -16,16 +17,24 @@ use crate::world::store::{Answer, Lookup, Operation, Server, Stores};
 use crate::world::travel::place_of;
 
 /// A store, and what is wanted of it.
-pub(super) type Asked = (StoreId, Operation);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    store: StoreId,
+    operation: Operation,
+    holds: Holds,
+    /// How the store answers at this moment.
+    answer: Answer,
+}
 
 impl Simulation<'_> {
     /// How long a job waits for its store; zero when the store is inside the container, or none is asked.
-    pub(super) fn store_delay(&mut self, container: ContainerId, asked: Option<Asked>) -> Span {
-        let Some((store, operation)) = asked else {
+    pub(super) fn store_delay(&mut self, container: ContainerId, asked: &Option<Asked>) -> Span {
+        let Some(asked) = asked else {
             return Span::ZERO;
         };
+        let (store, operation) = (asked.store, asked.operation);
         let host = self.plan.containers[container].host;
-        match self.stores.answer(store, host, operation) {
+        match asked.answer {
             Answer::Refuses => self.refusal_time(store, host),
             Answer::Silent => self.plan.stores[store].timeout,
             Answer::Serves { by, slower_by } => {
@@ -83,32 +92,36 @@ impl Simulation<'_> {
     }
 
     /// Which store a job asks, and for what; none when its session keeps nothing there.
-    pub(super) fn store_use(&self, container: ContainerId, job: &Job) -> Option<Asked> {
+    pub(super) fn store_use(&self, container: ContainerId, errand: &Errand) -> Option<Asked> {
         let store = self.plan.containers[container].store?;
-        let carries = match job.errand.group {
+        let carries = match errand.group {
             Some(group) => self.plan.groups[group].carries,
             None => Carries::Nothing,
         };
-        let is_write = job.errand.is_write;
-        // A login is written once.
-        let is_written = carries == Carries::Login && job.errand.request > 0;
-        let operation = match self.holds(store) {
+        let is_write = errand.is_write;
+        // A login is written once (`writes_session`).
+        let is_written = carries == Carries::Login && errand.request > 0;
+        let holds = self.plan.datasets[self.plan.stores[store].dataset].holds;
+        let operation = match holds {
             Holds::Sessions if carries == Carries::Nothing => return None,
-            _ if job.errand.group.is_none() => Operation::Read,
+            _ if errand.group.is_none() => Operation::Read,
             Holds::Visits => Operation::Write,
             Holds::Content => Operation::Read,
             Holds::Sessions if is_written => Operation::Read,
             Holds::Sessions | Holds::Records { .. } if is_write => Operation::Write,
             Holds::Sessions | Holds::Records { .. } => Operation::Read,
         };
-        Some((store, operation))
+        let host = self.plan.containers[container].host;
+        Some(Asked {
+            store,
+            operation,
+            holds,
+            answer: self.stores.answer(store, host, operation),
+        })
     }
 
-    fn holds(&self, store: StoreId) -> Holds {
-        self.plan.datasets[self.plan.stores[store].dataset].holds
-    }
-
-    /// The job reads and writes; false when the store could not be reached.
+    /// The job reads and writes, and its request hears of it if it is still current; false when the store could not be
+    /// reached.
     ///
     /// Simplification: a store is asked and answers at one instant, the one at which its answer is back.
     /// Simplification: what a session's own state gets after the session ended is not written, for nobody asks for it.
@@ -117,24 +130,22 @@ impl Simulation<'_> {
         container: ContainerId,
         job: &Job,
         asked: Option<Asked>,
+        current: bool,
     ) -> bool {
-        let Some((store, operation)) = asked else {
+        let Some(asked) = asked else {
             return true;
         };
-        let now = self.now();
-        let host = self.plan.containers[container].host;
-        if !matches!(
-            self.stores.answer(store, host, operation),
-            Answer::Serves { .. }
-        ) {
+        if !matches!(asked.answer, Answer::Serves { .. }) {
             return false;
         }
-        let errand = job.errand;
+        let now = self.now();
+        let (store, operation) = (asked.store, asked.operation);
+        let host = self.plan.containers[container].host;
+        let errand = &job.errand;
         let Some(group) = errand.group else {
             return true;
         };
-        let current = self.is_current(job);
-        let key = match self.holds(store) {
+        let key = match asked.holds {
             Holds::Visits => {
                 // Groups number their visitors from 0, and are different people.
                 let of_group = u64::from(group.0) << 48;
@@ -151,24 +162,71 @@ impl Simulation<'_> {
             }
             Holds::Content => crate::world::store::CONTENT,
         };
-        let reads = operation == Operation::Read || self.holds(store) == Holds::Sessions;
+        let reads = operation == Operation::Read || asked.holds == Holds::Sessions;
         if reads {
             let found = self.stores.read(store, host, key, now);
             if current {
-                let open = &mut self.sessions[job.session].open;
-                open.state = state_found(found);
-                if found.is_loss() {
-                    open.break_cause = self.stores.why_missing(store, key);
-                }
+                self.finds(job.session, store, key, found);
             }
         }
         if operation == Operation::Write {
             let written = self.stores.write(store, key, now);
             if current {
-                self.sessions[job.session].open.written = Some(written);
+                let open = &mut self.sessions[job.session].open;
+                open.aside_mut().written = Some(written);
             }
         }
         true
+    }
+
+    /// A request finds what its store has.
+    fn finds(&mut self, id: SessionId, store: StoreId, key: u64, found: Lookup) {
+        let open = &mut self.sessions[id].open;
+        open.state = state_found(found);
+        if found.is_loss() {
+            let why = self.stores.why_missing(store, key);
+            open.aside_mut().break_cause = Some(why);
+        }
+    }
+
+    /// What requests of a group that do not write ask the store of a container for, as things are.
+    pub(super) fn reads_of(&self, group: GroupId, container: ContainerId) -> Reads {
+        let reading = Errand {
+            group: Some(group),
+            request: 1,
+            ..Errand::default()
+        };
+        let here = Answer::Serves {
+            by: Server::Container,
+            slower_by: Span::ZERO,
+        };
+        match self.store_use(container, &reading) {
+            None => Reads::Nothing,
+            Some(asked)
+                if asked.operation == Operation::Read
+                    && asked.holds == Holds::Sessions
+                    && asked.answer == here =>
+            {
+                Reads::Session(asked.store)
+            }
+            Some(_) => Reads::Other,
+        }
+    }
+
+    /// Whether the open request of a session writes to a store that keeps sessions. A login is written once.
+    pub(super) fn writes_session(&self, session: &Session) -> bool {
+        let is_written = self.plan.groups[session.group].carries == Carries::Login;
+        session.open.is_write && !(is_written && session.request > 0)
+    }
+
+    /// A request reads the state of its session from its own container, as of a moment before.
+    pub(super) fn reads_session(&mut self, id: SessionId, origin: &Origin, then: Time) {
+        if let Reads::Session(store) = origin.reads {
+            let key = self.sessions[id].key;
+            let host = self.plan.containers[origin.container].host;
+            let found = self.stores.read(store, host, key, then);
+            self.finds(id, store, key, found);
+        }
     }
 
     /// A session that ended needs no state any more.
@@ -258,9 +316,11 @@ pub(super) fn settle_state(session: &mut Session, carries: Carries, stores: &mut
     }
     let is_broken = matches!(session.open.state, StateFound::Stale | StateFound::Missing);
     if carries != Carries::Nothing && is_broken {
-        session.broken.get_or_insert(session.open.break_cause);
+        let cause = session.open.aside().and_then(|aside| aside.break_cause);
+        let cause = cause.unwrap_or(BreakCause::ReplicaSwitch);
+        session.broken.get_or_insert(cause);
     }
-    if let Some(written) = session.open.written.take() {
+    if let Some(written) = session.open.aside().and_then(|aside| aside.written) {
         session.acknowledged |= carries != Carries::Nothing;
         stores.acknowledge(written);
     }

@@ -6,6 +6,7 @@ mod measured;
 mod overlaps;
 mod processes;
 mod requests;
+mod settled;
 
 use super::{RunKey, Simulation};
 use crate::fault::{Duration, Effect, FaultPlan, Occurrence};

@@ -107,9 +107,10 @@ impl Circuit {
         self.edge_open && self.silent.is_none()
     }
 
-    /// Notes that packets passed.
-    pub fn exchange(&mut self, now: Time) {
-        self.last_exchange = now;
+    /// Notes that packets passed at a moment; the latest counts.
+    #[inline]
+    pub fn exchange(&mut self, at: Time) {
+        self.last_exchange = self.last_exchange.max(at);
     }
 
     /// Packets stop passing.

@@ -55,9 +55,9 @@ pub enum Admission<J> {
     Refused,
 }
 
-/// The changing part of a container. `J` is what a job is to the simulation.
+/// The changing part of a container. `J` is what a job is to the simulation, `U` what names an unattended one.
 #[derive(Debug)]
-pub struct ContainerState<J> {
+pub struct ContainerState<J, U> {
     /// What the process does by itself.
     pub process_state: ProcessState,
     /// Whether a fault keeps its port closed.
@@ -74,8 +74,8 @@ pub struct ContainerState<J> {
     pub restarts: u32,
     /// While a crash loop lasts: how long each life is.
     pub crash_loop: Option<Span>,
-    /// Busy workers.
-    pub busy: TimeWeighted,
+    /// Workers that are busy with jobs, unattended ones aside.
+    busy: TimeWeighted,
     /// Waiting jobs.
     pub waiting: TimeWeighted,
     /// The longest queue so far.
@@ -90,9 +90,28 @@ pub struct ContainerState<J> {
     queue_limit: u64,
     queue: VecDeque<J>,
     in_service: Slab<InService<J>>,
+    /// Services whose ends nobody has to see, because there is a worker for whoever comes, and some that have ended.
+    unattended: Vec<Unattended<U>>,
+    /// At how many of them it is worth looking for those that have ended.
+    look_at: usize,
+    /// What unattended services add to the integral of the busy workers.
+    unattended_area: u128,
+    horizon: Time,
 }
 
-impl<J: Copy> ContainerState<J> {
+/// A service whose end nobody has to see.
+#[derive(Clone, Copy, Debug)]
+struct Unattended<U> {
+    ends: Time,
+    /// The order of its end among what happens at that moment.
+    order: u64,
+    job: U,
+}
+
+/// So few unattended services are not looked through.
+const FEW: usize = 32;
+
+impl<J: Copy, U: Copy> ContainerState<J, U> {
     /// A container that listens from time zero.
     pub fn new(blueprint: &blueprint::Container, horizon: Time) -> Self {
         let mut process = Supervised::new(blueprint.restart);
@@ -116,10 +135,15 @@ impl<J: Copy> ContainerState<J> {
             queue_limit: u64::from(blueprint.queue_limit),
             queue: VecDeque::new(),
             in_service: Slab::new(),
+            unattended: Vec::new(),
+            look_at: FEW,
+            unattended_area: 0,
+            horizon,
         }
     }
 
     /// What others see of it: faults of a process that lasts longer than they do show when it listens.
+    #[inline]
     pub fn status(&self) -> Status {
         match self.process_state {
             ProcessState::Exited => Status::Exited,
@@ -130,9 +154,64 @@ impl<J: Copy> ContainerState<J> {
         }
     }
 
-    /// Takes a job, queues it or refuses it.
+    /// Whether a job that arrives at a moment, and with this order in it, is served at once.
+    #[inline]
+    pub fn has_free_worker(&mut self, now: Time, order: u64) -> bool {
+        let is_free = |state: &Self| {
+            let unattended = state.unattended.len() as u64;
+            state.busy.level() + unattended < state.workers
+        };
+        if self.unattended.len() < self.look_at && is_free(self) {
+            return true;
+        }
+        self.unattended
+            .retain(|it| (it.ends, it.order) >= (now, order));
+        self.look_at = FEW.max(2 * self.unattended.len());
+        is_free(self)
+    }
+
+    /// A free worker serves a job until a moment, and nobody has to see how it ends.
+    #[inline]
+    pub fn start_unattended(&mut self, now: Time, ends: Time, order: u64, job: U) {
+        self.admitted += 1;
+        self.unattended_area += self.within_horizon(now, ends);
+        self.unattended.push(Unattended { ends, order, job });
+    }
+
+    /// From a moment on, with this order in it, a service that goes on unattended is like others; says what it is and
+    /// when it ends. The caller makes it a [job](ContainerState::attend).
+    pub fn take_unattended(&mut self, now: Time, order: u64) -> Option<(Time, U)> {
+        let it = loop {
+            let it = self.unattended.pop()?;
+            if (it.ends, it.order) >= (now, order) {
+                break it;
+            }
+        };
+        self.unattended_area -= self.within_horizon(now, it.ends);
+        self.busy.set(now, self.busy.level() + 1);
+        Some((it.ends, it.job))
+    }
+
+    /// The nanoseconds of a stretch of time that count.
+    fn within_horizon(&self, from: Time, to: Time) -> u128 {
+        let counted = to.min(self.horizon).since(from.min(self.horizon));
+        u128::from(counted.as_nanos())
+    }
+
+    /// A service that went on unattended, and was taken out of there, is a job as others are.
+    pub fn attend(&mut self, job: J, started: Time) -> JobId<J> {
+        self.in_service.insert(InService { job, started })
+    }
+
+    /// The integral of the busy workers up to a moment at which nothing is unattended any more.
+    pub fn busy_area(&self, now: Time) -> u128 {
+        self.busy.area(now) + self.unattended_area
+    }
+
+    /// Takes a job, queues it or refuses it. Nothing may be unattended if no worker is free.
+    #[inline]
     pub fn admit(&mut self, now: Time, job: J) -> Admission<J> {
-        if self.busy.level() < self.workers {
+        if self.busy.level() + (self.unattended.len() as u64) < self.workers {
             self.admitted += 1;
             return Admission::Starts(self.start(now, job));
         }
@@ -148,11 +227,13 @@ impl<J: Copy> ContainerState<J> {
     }
 
     /// The job in service, if it still is.
+    #[inline]
     pub fn job(&self, id: JobId<J>) -> Option<&InService<J>> {
         self.in_service.get(id)
     }
 
     /// A worker has done its job and takes the next one that still waits.
+    #[inline]
     pub fn finish(
         &mut self,
         now: Time,
@@ -191,6 +272,7 @@ impl<J: Copy> ContainerState<J> {
         jobs
     }
 
+    #[inline]
     fn start(&mut self, now: Time, job: J) -> JobId<J> {
         self.busy.set(now, self.busy.level() + 1);
         self.in_service.insert(InService { job, started: now })

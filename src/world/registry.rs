@@ -50,7 +50,8 @@ pub struct Registry {
 /// Which of so many, by a number in [0, 1).
 #[inline]
 pub fn pick(draw: f64, of: usize) -> usize {
-    (draw * of as f64) as usize
+    // A signed number of 32 bits is what processors cast to and from in one instruction.
+    (draw * f64::from(of as i32)) as i32 as usize
 }
 
 /// What a ranking needs to know of the world: the candidate's distances, seen from an entry metro.

@@ -112,7 +112,7 @@ impl Access {
         }
         AccessLine {
             round_trip,
-            excesses: laws.map(|law| law.filter(|_| !exact).map(|law| law.excess)),
+            excesses: laws.map(|law| law.filter(|_| !exact).map(|law| &law.excess)),
         }
     }
 
@@ -147,7 +147,7 @@ fn drawn_from_mix(source: &mut impl Source, wifi: bool) -> (Access, bool) {
 pub struct AccessLine {
     round_trip: Span,
     /// Of the line and of the Wi-Fi.
-    excesses: [Option<Excess>; 2],
+    excesses: [Option<&'static Excess>; 2],
 }
 
 impl AccessLine {

@@ -42,7 +42,7 @@ impl DatasetState {
             let version = dataset.next_version();
             let record = dataset.record(CONTENT);
             record.newest.0 = version;
-            for side in &mut record.sides {
+            for side in record.sides.iter_mut() {
                 side.version = version;
                 side.ever_had = true;
             }

@@ -1,5 +1,7 @@
 //! One key of a data set: what each store has of it.
 
+use std::ops::{Index, IndexMut};
+
 /// The number of a write in its data set, from 1: of two versions the greater one is newer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Version(pub u64);
@@ -50,7 +52,61 @@ pub(super) struct Record {
     /// The newest version that a client was told of, and the store it was written to.
     pub(super) newest: (Version, usize),
     /// One entry per store, in the data set's order.
-    pub(super) sides: Vec<Side>,
+    pub(super) sides: Sides,
+}
+
+/// How many sides stand in the record itself: most data sets have no more.
+const NEAR: usize = 2;
+
+/// What each store has of one key. A separate list would cost a look at memory for every read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Sides {
+    near: [Side; NEAR],
+    /// How many of these there are.
+    n_near: u32,
+    far: Box<[Side]>,
+}
+
+impl Sides {
+    fn new(stores: usize) -> Sides {
+        Sides {
+            near: [Side::default(); NEAR],
+            n_near: stores.min(NEAR) as u32,
+            far: vec![Side::default(); stores.saturating_sub(NEAR)].into(),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Side> {
+        self.near[..self.n_near as usize].iter().chain(&self.far)
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Side> {
+        self.near[..self.n_near as usize]
+            .iter_mut()
+            .chain(&mut self.far)
+    }
+}
+
+impl Index<usize> for Sides {
+    type Output = Side;
+
+    #[inline]
+    fn index(&self, side: usize) -> &Side {
+        match side.checked_sub(NEAR) {
+            None => &self.near[side],
+            Some(far) => &self.far[far],
+        }
+    }
+}
+
+impl IndexMut<usize> for Sides {
+    #[inline]
+    fn index_mut(&mut self, side: usize) -> &mut Side {
+        match side.checked_sub(NEAR) {
+            None => &mut self.near[side],
+            Some(far) => &mut self.far[far],
+        }
+    }
 }
 
 impl Record {
@@ -58,11 +114,12 @@ impl Record {
     pub(super) fn new(stores: usize) -> Record {
         Record {
             newest: (Version::NONE, 0),
-            sides: vec![Side::default(); stores],
+            sides: Sides::new(stores),
         }
     }
 
     /// What a read of `version` finds on a side.
+    #[inline]
     pub(super) fn lookup(&self, side: usize, version: Version) -> Lookup {
         let (newest, _) = self.newest;
         match self.sides[side].built_on {

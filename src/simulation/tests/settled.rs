@@ -1,0 +1,187 @@
+//! Requests whose course is settled end as those that go step by step: to the nanosecond, in the same order, with the
+//! same tallies. Somebody who listens to stories makes all requests go step by step.
+//!
+//! All times of this world are whole milliseconds, so that much of it happens at one instant.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::fault::StoreEffect;
+use crate::measure::finals::Finals;
+use crate::measure::observation::RequestId;
+use crate::simulation::Focus;
+
+/// Everything that a run tells, with its requests settled or not.
+fn told(plan: &Blueprint, faults: &[FaultPlan], listens: bool) -> (Vec<Observation>, Finals) {
+    let mut seen = Vec::new();
+    let options = RecorderOptions {
+        observer: Some(Box::new(|observation: &Observation| {
+            seen.push(*observation)
+        })),
+        ..RecorderOptions::default()
+    };
+    let key = RunKey {
+        seed: 1,
+        replication: 0,
+    };
+    let mut simulation = Simulation::new(plan, faults, key, options);
+    if listens {
+        // A request that nobody sends.
+        simulation.listen(Focus::Request(RequestId {
+            group: GroupId(0),
+            session: u64::MAX,
+            request: 0,
+        }));
+    }
+    let (run, _) = simulation.run().unwrap();
+    let finals = Finals {
+        events: 0,
+        ..run.finals
+    };
+    (seen, finals)
+}
+
+/// What can strike, with what clears it.
+fn effects() -> Vec<(Effect, Effect)> {
+    let fra = Atlas::shipped().metro("FRA").unwrap();
+    let ams = Atlas::shipped().metro("AMS").unwrap();
+    let (host, web, replica) = (HostId(0), ContainerId(0), ReplicaId(0));
+    let connection = ConnectionRef { replica, index: 1 };
+    let group = GroupId(0);
+    let flip = |to| Effect::CatchmentFlip {
+        group,
+        share: 1.0,
+        to,
+    };
+    let store = |effect| Effect::Store(StoreId(0), effect);
+    let both = |effect: fn(bool) -> StoreEffect| (store(effect(true)), store(effect(false)));
+    vec![
+        (
+            Effect::HostPower(host, false),
+            Effect::HostPower(host, true),
+        ),
+        (Effect::HostLine(host, false), Effect::HostLine(host, true)),
+        (Effect::HostShutdown(host), Effect::HostPower(host, true)),
+        (
+            Effect::ConnectorKill(replica),
+            Effect::ConnectorStart(replica),
+        ),
+        (
+            Effect::ConnectorRestart(replica),
+            Effect::ConnectionDrop(connection),
+        ),
+        (
+            Effect::ServerOfConnection(connection, false),
+            Effect::ServerOfConnection(connection, true),
+        ),
+        (Effect::MetroUp(fra, false), Effect::MetroUp(fra, true)),
+        (Effect::ContainerStop(web), Effect::ContainerStart(web)),
+        (Effect::ContainerCrash(web), Effect::ContainerCrash(web)),
+        (
+            Effect::ContainerHang(web, true),
+            Effect::ContainerHang(web, false),
+        ),
+        (
+            Effect::ContainerRefuses(web, true),
+            Effect::ContainerRefuses(web, false),
+        ),
+        (
+            Effect::ContainerSlow(web, 3_000),
+            Effect::ContainerSlow(web, 1_000),
+        ),
+        both(StoreEffect::Refuses),
+        both(StoreEffect::Silent),
+        (
+            store(StoreEffect::Lost),
+            store(StoreEffect::Slow(Span::ZERO)),
+        ),
+        (
+            Effect::PathCut(fra, fra, true),
+            Effect::PathCut(fra, fra, false),
+        ),
+        (flip(Some(ams)), flip(None)),
+        (Effect::ProviderIncident(0.5), Effect::ProviderIncident(0.0)),
+    ]
+}
+
+/// The small world with two connections that are equally good, sessions that think, and a login in memory.
+fn busy_world(arrivals_ms: &[u64], workers: u32, requests: u64, belief: usize) -> Blueprint {
+    let mut plan = world();
+    plan.horizon = Span::from_secs(20);
+    let dataset = plan.datasets.push(Dataset {
+        name: "logins".to_owned(),
+        holds: Holds::Sessions,
+        stores: vec![StoreId(0), StoreId(1)],
+    });
+    for container in [ContainerId(0), ContainerId(1)] {
+        let store = plan.stores.push(Store {
+            name: format!("memory {}", container.0),
+            dataset,
+            kind: StoreKind::Memory,
+            timeout: Span::from_secs(1),
+        });
+        plan.containers[container].store = Some(store);
+        plan.containers[container].workers = workers;
+        plan.containers[container].queue_limit = 3;
+    }
+    plan.tunnels[TunnelId(0)].routing = ["any", "closest", "alternating"][belief].to_owned();
+    let group = &mut plan.groups[GroupId(0)];
+    group.carries = Carries::Login;
+    group.think = Distribution::Constant(Span::from_millis(250));
+    group.patience = Span::from_secs(3);
+    asked_at(&mut plan, arrivals_ms);
+    // A second group, whose sessions have several requests.
+    let mut second = plan.groups[GroupId(0)].clone();
+    second.name = "others".to_owned();
+    second.arrivals = Arrivals::Poisson { per_second: 20.0 };
+    second.requests = Count::Constant(requests);
+    plan.groups.push(second);
+    plan
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn settled_requests_end_as_those_that_go_step_by_step(
+        arrivals in proptest::collection::vec(0..18_000_u64, 1..80),
+        strikes in proptest::collection::vec((0..18_000_u64, 0..18_usize, 1..6_000_u64), 0..5),
+        workers in 1..4_u32,
+        requests in 1..9_u64,
+        belief in 0..3_usize,
+    ) {
+        let plan = busy_world(&arrivals, workers, requests, belief);
+        let effects = effects();
+        let faults: Vec<FaultPlan> = strikes
+            .into_iter()
+            .map(|(at, index, lasts)| {
+                let (strike, clear) = effects[index].clone();
+                fault(at, strike, Some((lasts, clear)))
+            })
+            .collect();
+        let (settled, settled_finals) = told(&plan, &faults, false);
+        let (stepped, stepped_finals) = told(&plan, &faults, true);
+        prop_assert_eq!(settled, stepped);
+        prop_assert_eq!(settled_finals, stepped_finals);
+    }
+}
+
+#[test]
+fn a_settled_request_takes_two_events_less_and_an_unattended_service_one_more() {
+    let plan = busy_world(&[10_000], 4, 8, 1);
+    let events = |listens| {
+        let options = RecorderOptions::default();
+        let key = RunKey {
+            seed: 1,
+            replication: 0,
+        };
+        let mut simulation = Simulation::new(&plan, &[], key, options);
+        if listens {
+            simulation.listen(Focus::Session(GroupId(0), u64::MAX));
+        }
+        let (run, _) = simulation.run().unwrap();
+        (run.finals.events, run.ledger.total().requests())
+    };
+    let ((settled, requests), (stepped, _)) = (events(false), events(true));
+    let saved = (stepped - settled) as f64 / requests as f64;
+    assert!((2.5..3.0).contains(&saved), "{saved} events a request");
+}
