@@ -8,7 +8,7 @@ fn at(nanos: u64) -> Time {
 }
 
 /// A container with two workers and room for two more; jobs are numbers.
-fn container() -> ContainerState<u32> {
+fn container() -> ContainerState<u32, ()> {
     let blueprint = blueprint::Container {
         name: "web".to_owned(),
         host: HostId(0),
@@ -28,7 +28,7 @@ fn container() -> ContainerState<u32> {
 }
 
 /// The container after five jobs came at 10 ns, and the names of the two in service.
-fn full() -> (ContainerState<u32>, [JobId<u32>; 2]) {
+fn full() -> (ContainerState<u32, ()>, [JobId<u32>; 2]) {
     let mut container = container();
     let Admission::Starts(first) = container.admit(at(10), 1) else {
         panic!("a worker is free");
@@ -42,7 +42,7 @@ fn full() -> (ContainerState<u32>, [JobId<u32>; 2]) {
     (container, [first, second])
 }
 
-fn levels(container: &ContainerState<u32>) -> [u64; 2] {
+fn levels(container: &ContainerState<u32, ()>) -> [u64; 2] {
     [container.busy.level(), container.waiting.level()]
 }
 
