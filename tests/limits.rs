@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where limits stand: on what a file says, and on its form.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("On what a scenario says", "src/scenario/limits.rs"),
     ("On how it is written", "src/notation/limits.rs"),
     ("On patterns of paths", "src/world/ingress.rs"),
+    ("On what is measured", "src/measure/failover/mod.rs"),
 ];
 
 /// A limit: its name, its value as written, and what it is of.

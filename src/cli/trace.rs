@@ -3,7 +3,7 @@
 //! The fields of a line always come in the same order, so that two logs can be compared line by line. All times are in
 //! nanoseconds.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,25 @@ use crate::measure::observation::{Change, Observation, RequestSeen, SessionSeen}
 use crate::measure::scope::Scope;
 use crate::report::words;
 use crate::world::ids::Position;
+
+/// An empty file that no other program writes into as long as this one has it open.
+fn claimed(path: &Path) -> io::Result<File> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            return Err(io::Error::other("another program is writing it"));
+        }
+        // Not every file system knows locks.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+        locked => locked?,
+    }
+    file.set_len(0)?;
+    Ok(file)
+}
 
 /// What every log begins with.
 const BEGINNING: &[u8] = b"{\"kind\":\"";
@@ -123,7 +142,10 @@ impl Trace {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             path.with_file_name(format!(".new-{name}"))
         });
-        let file = File::create(new.as_ref().unwrap_or(&path)).map_err(unwritable)?;
+        let file = match &new {
+            Some(new) => claimed(new).map_err(unwritable)?,
+            None => File::create(&path).map_err(unwritable)?,
+        };
         Ok(Trace { path, file, new })
     }
 

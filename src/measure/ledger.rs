@@ -137,6 +137,11 @@ impl RowKey {
         }
     }
 
+    /// Whether the edge dialled the container itself: then there is a container and no replica.
+    fn is_dialled_by_edge(&self) -> bool {
+        self.replica.is_none() && self.container.is_some()
+    }
+
     /// Whether a selection of [`LEDGER_FILTERS`] holds the row.
     pub fn is_in(&self, selection: &Selection, scope: &Scope) -> bool {
         let host = || scope.host_of(self.replica, self.container);
@@ -222,6 +227,19 @@ impl Ledger {
             .filter(|(key, _)| passes(key))
             .for_each(|(_, counts)| total.merge(counts));
         total
+    }
+
+    /// The statuses that the clients of a cause saw, in order; empty if they saw none, or one that a rule set.
+    pub fn statuses(&self, cause: Cause) -> Vec<u16> {
+        let failed = |row: &(&RowKey, &Counts)| row.1.of(Outcome::Failed(cause)) > 0;
+        let status = |(key, _): (&RowKey, &Counts)| match key.is_dialled_by_edge() {
+            true => cause.status_dialled_by_edge(),
+            false => cause.status(),
+        };
+        let mut statuses: Vec<u16> = self.rows().filter(failed).filter_map(status).collect();
+        statuses.sort_unstable();
+        statuses.dedup();
+        statuses
     }
 
     /// The counts split by something that every row has or lacks, in order.
@@ -443,6 +461,21 @@ mod tests {
             [0, 1].map(|host| ledger.select(&on(host), &scope).requests()),
             [2, 1]
         );
+    }
+
+    #[test]
+    fn a_cause_has_the_statuses_of_who_dialled() {
+        let tunnelled = failed(Time::ZERO, Cause::OriginRefused);
+        let direct = RequestSeen {
+            connection: None,
+            container: Some(ContainerId(0)),
+            status: 521,
+            ..tunnelled
+        };
+        let statuses = |seen: &[RequestSeen]| ledger_of(seen).statuses(Cause::OriginRefused);
+        assert_eq!(statuses(&[direct]), [521]);
+        assert_eq!(statuses(&[tunnelled, direct]), [502, 521]);
+        assert!(statuses(&[]).is_empty());
     }
 
     #[test]

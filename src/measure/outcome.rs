@@ -32,12 +32,12 @@ macro_rules! causes {
 }
 
 causes! {
-    /// The container is up and nothing listens on the port.
-    OriginRefused "origin-refused" Some(502), "container up, nothing listening";
+    /// The host of the service is up and nothing listens on the port.
+    OriginRefused "origin-refused" Some(502), "nothing listening at the service's address";
     /// The name of the service does not resolve where cloudflared runs.
     NoSuchHost "no-such-host" Some(502), "the service's name does not resolve there";
     /// Nothing answers at the address of the service.
-    OriginTimeout "origin-timeout" Some(502), "nothing at the service's address";
+    OriginTimeout "origin-timeout" Some(502), "nothing answered at the service's address";
     /// The service went away while the request was there.
     OriginReset "origin-reset" Some(502), "the service died under the request";
     /// The edge chose a connection that was dead, and no other could be tried: nobody had noticed, or not everybody.
@@ -67,6 +67,19 @@ causes! {
 }
 
 impl Cause {
+    /// The status the client sees if the edge dialled the server itself, without a tunnel.
+    ///
+    /// Source: the vendor's page of 5xx errors (520 for a connection that the server resets, 521 for one it refuses,
+    /// 522 for one it does not take).
+    pub fn status_dialled_by_edge(self) -> Option<u16> {
+        match self {
+            Cause::OriginReset => Some(520),
+            Cause::OriginRefused => Some(521),
+            Cause::OriginTimeout | Cause::NoSuchHost => Some(522),
+            _ => self.status(),
+        }
+    }
+
     /// The cause's position in [`Cause::ALL`].
     #[inline]
     pub fn index(self) -> usize {

@@ -220,7 +220,7 @@ mod tests {
         });
         assert_eq!(plain.fingerprint, other.fingerprint);
         assert_eq!(plain.ledger, other.ledger);
-        assert_eq!(facts, 2 * 299 + 6 + 6 + 8 + 2 + 4);
+        assert_eq!(facts, 2 * 299 + 6 + 6 + 4 + 8 + 2 + 4);
         assert_eq!(other.measure(&metric), Measure::Value(5e9));
         assert_eq!(plain.measure(&metric), Measure::Missing);
     }

@@ -198,6 +198,7 @@ pub(super) fn record_small_run(recorder: &mut Recorder) {
             connection(index),
             Happening::Registers { at, http2: false },
         ));
+        recorder.change(&change(0, connection(index), Happening::Listed));
     }
     recorder.change(&change(
         0,

@@ -37,7 +37,13 @@ pub trait Disk {
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
     /// Whether a folder has no entries.
     fn is_empty(&self, path: &Path) -> io::Result<bool>;
+    /// Waits until no other process writes results into a folder, and keeps others waiting as long as the lock lives.
+    fn lock(&self, path: &Path) -> io::Result<Lock>;
 }
+
+/// The sole right to write results into a folder.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "open as long as it is held")] Option<fs::File>);
 
 /// The real file system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,6 +102,18 @@ impl Disk for RealDisk {
 
     fn is_empty(&self, path: &Path) -> io::Result<bool> {
         Ok(fs::read_dir(path)?.next().is_none())
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Lock> {
+        // Only Unix lets a folder be opened, and not every file system knows locks: there nobody waits.
+        if !cfg!(unix) {
+            return Ok(Lock(None));
+        }
+        let folder = fs::File::open(path)?;
+        match folder.lock() {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(Lock(None)),
+            locked => locked.map(|()| Lock(Some(folder))),
+        }
     }
 }
 

@@ -20,6 +20,8 @@ pub const MILESTONES: [Milestone; 6] = [
 pub struct FaultTally {
     /// How often it struck.
     pub strikes: u64,
+    /// How many of these strikes are followed: all else is of them.
+    pub followed: u64,
     /// Connections that all strikes took away.
     pub connections: u64,
     /// When it struck first, in the first run in which it did.
@@ -42,7 +44,7 @@ impl FaultTally {
 
     fn add(&mut self, strike: &Strike) {
         let struck = strike.struck();
-        self.strikes += 1;
+        self.followed += 1;
         self.connections += strike.severed.len() as u64;
         self.first.get_or_insert(struck);
         for (milestone, waits) in MILESTONES.into_iter().zip(&mut self.since_strike) {
@@ -76,6 +78,9 @@ impl FaultTally {
 
 /// Adds the strikes of another run of the same scenario.
 pub fn add_run(tallies: &mut [FaultTally], run: &Run) {
+    for (tally, struck) in tallies.iter_mut().zip(run.failover.struck()) {
+        tally.strikes += struck;
+    }
     for strike in run.failover.strikes() {
         tallies[usize::from(strike.fault.0)].add(strike);
     }

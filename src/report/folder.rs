@@ -3,7 +3,8 @@
 //! A new folder is written as `.new-NAME` beside the old one and brought down to the medium. Then the old one steps
 //! aside as `.old-NAME`, the new one takes its name, and the old one goes. Whatever fails, `NAME` is the old folder
 //! or the new one, and `.new-NAME` is removed; only a machine that dies between the two renames leaves the old
-//! results under `.old-NAME`, and the next writer puts them back first.
+//! results under `.old-NAME`, and the next writer puts them back first. Of several processes that write into one
+//! folder at once, one after the other does so: each holds a lock on the folder above while it writes.
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,7 @@ pub struct ResultFile {
 pub fn prepare(disk: &dyn Disk, root: &Path, name: &str, force: bool) -> Result<(), DiskProblem> {
     let place = Place::of(root, name)?;
     disk.make_folders(root).trying("make", root)?;
+    let _lock = disk.lock(root).trying("lock", root)?;
     place.put_back(disk)?;
     place.is_occupied(disk, force)?;
     place.clear_new(disk)?;
@@ -53,6 +55,7 @@ pub fn write_folder(
 ) -> Result<PathBuf, DiskProblem> {
     let place = Place::of(root, name)?;
     disk.make_folders(root).trying("make", root)?;
+    let _lock = disk.lock(root).trying("lock", root)?;
     place.put_back(disk)?;
     let is_occupied = place.is_occupied(disk, force)?;
     place.clear_new(disk)?;

@@ -154,6 +154,9 @@ fn changes(second: u64, story: Story, tell: &mut dyn FnMut(Entity, Happening)) {
         })
     };
     let (fault, tunnel) = (Entity::Fault(FaultId(0)), Entity::Tunnel(TunnelId(0)));
+    if second == 0 {
+        (0..4).for_each(|index| tell(connection(index), Happening::Listed));
+    }
     if second == STRUCK {
         tell(fault, Happening::Strikes);
         tell(Entity::Host(HostId(0)), Happening::Down);

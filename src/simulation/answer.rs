@@ -24,18 +24,15 @@ impl Simulation<'_> {
             self.circuits[circuit].exchange(now);
             return self.travels_out(id, ways);
         }
-        let open = &session.open;
-        let container = open.container.expect("it was served");
-        let far = self.plan.containers[container].host;
-        let Some(connection) = open.connection else {
-            return self.leaves_directly(id, far);
-        };
-        let near = self.plan.replicas[connection.replica].host;
-        if near == far {
+        let is_dialled_by_edge = session.open.circuit.is_none();
+        let way = self.way_back(id);
+        if is_dialled_by_edge {
+            return self.leaves_directly(id, way);
+        }
+        if way == Span::ZERO {
             return self.departs(id);
         }
         self.sessions[id].stage = Stage::Returning;
-        let way = self.side_way(id, near, far);
         self.proceed(id, now + way, Class::Answers, Event::Departs);
     }
 
@@ -47,10 +44,15 @@ impl Simulation<'_> {
         self.departs(id);
     }
 
-    /// A failure on the connector's host becomes an answer.
+    /// Whoever dialled the service knows that nobody serves the attempt: the failure becomes an answer.
     pub(super) fn origin_fails(&mut self, id: SessionId) {
         let cause = self.sessions[id].open.cause;
-        let status = self.failure_status(id, cause);
+        let is_dialled_by_edge = self.sessions[id].open.circuit.is_none();
+        let status = match is_dialled_by_edge {
+            true => cause.status_dialled_by_edge(),
+            false => cause.status(),
+        };
+        let status = status.unwrap_or(0);
         let now = self.now();
         let open = &mut self.sessions[id].open;
         // What a failed lookup or connection took is lost time; queue and service were spent in vain.
@@ -59,22 +61,13 @@ impl Simulation<'_> {
         open.service = Span::ZERO;
         open.store = Span::ZERO;
         self.tell(id, || Moment::OriginFailed { cause });
-        if self.sessions[id].open.circuit.is_none() {
+        if is_dialled_by_edge {
             if self.fails_over(id, status) {
                 return;
             }
             return self.edge_answers(id, Outcome::Failed(cause), status);
         }
         self.answer_from_connector(id, Outcome::Failed(cause), status);
-    }
-
-    /// A server that the edge dials itself fails with the 52x codes; a connector with those of the cause.
-    fn failure_status(&self, id: SessionId, cause: Cause) -> u16 {
-        match (self.sessions[id].open.circuit, cause) {
-            (None, Cause::OriginRefused) => 521,
-            (None, Cause::OriginTimeout | Cause::NoSuchHost) => 522,
-            _ => cause.status().unwrap_or(0),
-        }
     }
 
     /// The answer leaves the connector's host, if anything can.
@@ -132,17 +125,14 @@ impl Simulation<'_> {
     }
 
     /// An answer of a server that the edge dialled itself.
-    fn leaves_directly(&mut self, id: SessionId, host: crate::world::ids::HostId) {
-        let now = self.now();
-        let entry = self.sessions[id].open.entry;
-        let mut jitter = self.sessions[id].attempt_draw(Draw::JitterOut);
-        let up = self.travel.host_metro(host, entry).one_way(&mut jitter);
+    fn leaves_directly(&mut self, id: SessionId, up: Span) {
+        let at_edge = self.now() + up;
         let out = self.entry_way(id);
         self.sessions[id].stage = Stage::Answering {
-            leaves_circuit: now + up,
-            passes_edge: now + up,
+            leaves_circuit: at_edge,
+            passes_edge: at_edge,
         };
-        self.proceed(id, now + up + out, Class::Answers, Event::AnswerArrives);
+        self.proceed(id, at_edge + out, Class::Answers, Event::AnswerArrives);
     }
 
     /// The request ends: it is recorded, and its session goes on or ends.

@@ -489,6 +489,7 @@ impl Simulation<'_> {
             }
         }
         let plan = &self.plan.replicas[replica];
+        self.note_status(plan.tunnel);
         let drain = plan.grace_period.min(plan.stop_grace);
         self.connector_event(replica, now + drain, ConnectorEvent::Exits);
     }

@@ -9,7 +9,7 @@ use crate::kernel::random::{Keyed, stream_id};
 use crate::kernel::time::Time;
 use crate::measure::observation::{Entity, Happening, TunnelStatus};
 use crate::measure::outcome::Cause;
-use crate::world::circuit::{CircuitId, IdleRule, Silence};
+use crate::world::circuit::{Circuit, CircuitId, IdleRule, Silence};
 use crate::world::connector::{DialState, Phase};
 use crate::world::ids::*;
 use crate::world::registry::Listed;
@@ -152,6 +152,7 @@ impl Simulation<'_> {
         if self.connectors[replica].phase == Phase::Draining {
             // The word that the connector goes is repeated until it arrives.
             self.unregisters(id);
+            self.note_status(self.plan.replicas[replica].tunnel);
         }
         for session_id in self.requests_on(id) {
             match self.sessions[session_id].stage {
@@ -392,7 +393,8 @@ impl Simulation<'_> {
         // A process that is gone counts as long as the edge holds connections of it.
         let mut open: BTreeMap<(ReplicaId, u64), usize> = BTreeMap::new();
         for replica in &self.plan.tunnels[tunnel].replicas {
-            for (_, circuit) in self.circuits_with(*replica).filter(|(_, c)| c.edge_open) {
+            let is_held = |c: &Circuit| c.edge_open && !c.unregistered;
+            for (_, circuit) in self.circuits_with(*replica).filter(|(_, c)| is_held(c)) {
                 *open.entry((*replica, circuit.connector)).or_default() += 1;
             }
         }

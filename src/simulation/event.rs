@@ -39,7 +39,7 @@ pub enum Event {
     SettledAnswers(Step),
     /// An attempt reaches its container over a network between hosts.
     ReachesContainer(Step),
-    /// An attempt that failed on the connector's host is answered.
+    /// Whoever dialled a service knows that the attempt came to nothing there.
     OriginFails(Step),
     /// A service has done its part of a job.
     ServiceEnds(ContainerId, JobRef),

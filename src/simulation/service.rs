@@ -236,13 +236,13 @@ impl Simulation<'_> {
         match self.containers[container].status() {
             // The edge has an address to dial, not a name: the host's kernel says no.
             Status::Exited if self.sessions[id].open.circuit.is_none() => {
-                self.fail_there(id, Cause::OriginRefused, Span::ZERO);
+                self.turned_away(id, Cause::OriginRefused);
             }
             Status::Exited => {
                 let delay = self.plan.settings.no_such_host_delay;
                 self.fail_there(id, Cause::NoSuchHost, delay);
             }
-            Status::Refusing => self.fail_there(id, Cause::OriginRefused, Span::ZERO),
+            Status::Refusing => self.turned_away(id, Cause::OriginRefused),
             Status::Hung => {
                 self.sessions[id].stall(now, Stage::Hung);
                 self.tell(id, || Moment::Hung { container });
@@ -269,7 +269,7 @@ impl Simulation<'_> {
         };
         let session = &mut self.sessions[id];
         match self.containers[container].admit(now, job) {
-            Admission::Refused => self.fail_there(id, Cause::QueueFull, Span::ZERO),
+            Admission::Refused => self.turned_away(id, Cause::QueueFull),
             Admission::Waits => {
                 session.stage = Stage::Waiting { since: now };
                 self.await_limit(id);
@@ -396,11 +396,33 @@ impl Simulation<'_> {
         lost.sort_by_key(|job| job.order);
         for job in lost {
             self.sessions[job.session].stage = Stage::FailingThere;
-            self.fail_there(job.session, Cause::OriginReset, Span::ZERO);
+            self.turned_away(job.session, Cause::OriginReset);
         }
     }
 
-    /// An attempt fails on the connector's host; cloudflared says so after a while.
+    /// The container's host says no, or the container does: whoever dialled it hears so one way later.
+    fn turned_away(&mut self, id: SessionId, cause: Cause) {
+        let back = self.way_back(id);
+        self.fail_there(id, cause, back);
+    }
+
+    /// The way of a container's answer to who dialled it: cloudflared, or the entry edge itself.
+    pub(super) fn way_back(&mut self, id: SessionId) -> Span {
+        let open = &self.sessions[id].open;
+        let (entry, dialled) = (open.entry, open.circuit.and(open.connection));
+        let container = open.container.expect("it was dialled");
+        let far = self.plan.containers[container].host;
+        let Some(connection) = dialled else {
+            let mut jitter = self.sessions[id].attempt_draw(Draw::JitterOut);
+            return self.travel.host_metro(far, entry).one_way(&mut jitter);
+        };
+        match self.plan.replicas[connection.replica].host {
+            near if near == far => Span::ZERO,
+            near => self.side_way(id, near, far),
+        }
+    }
+
+    /// An attempt came to nothing at its service; whoever dialled it knows after a while.
     pub(super) fn fail_there(&mut self, id: SessionId, cause: Cause, delay: Span) {
         let now = self.now();
         let session = &mut self.sessions[id];

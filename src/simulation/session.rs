@@ -97,7 +97,7 @@ pub enum Stage {
     },
     /// On its way between hosts.
     ToContainer,
-    /// A failure on the connector's host is about to be answered.
+    /// It came to nothing at its service, and whoever dialled that is about to know.
     FailingThere,
     /// In a container's queue since then.
     Waiting {

@@ -144,6 +144,20 @@ fn a_log_that_may_not_grow_leaves_the_old_one() {
 }
 
 #[test]
+fn a_log_that_another_program_is_writing_stays_its_own() {
+    let folder = scratch();
+    let being_written = fs::File::create(folder.path().join(".new-trace.ndjson")).unwrap();
+    being_written.lock().unwrap();
+    let run = "\"$TUNNELSIM\" run \"$SCENARIO\" --no-write --trace trace.ndjson";
+    assert_unwritten(
+        &shell(folder.path(), run),
+        "trace.ndjson` cannot be written: another program is writing it",
+    );
+    drop(being_written);
+    assert_eq!(code(&shell(folder.path(), run)), 0);
+}
+
+#[test]
 fn a_starter_file_that_cannot_be_written_is_not_in_the_way_of_the_next_try() {
     let folder = scratch();
     let output = shell(folder.path(), &limited(0, "new first"));

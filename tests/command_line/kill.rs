@@ -78,6 +78,35 @@ fn a_killed_program_leaves_old_or_new_results_and_never_half_of_them() {
     );
 }
 
+#[test]
+fn programs_that_write_into_one_folder_at_once_wait_for_each_other() {
+    let folder = scratch();
+    let command = |seed: &str| {
+        Command::new(assert_cmd::cargo::cargo_bin("tunnelsim"))
+            .args(["run", &scenario("two-servers.yaml"), "--quiet"])
+            .args(["--seed", seed, "--out", "results"])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let mut whole = Vec::new();
+    for seed in ["1", "2"] {
+        assert!(command(seed).wait().unwrap().success());
+        whole.push(left(folder.path(), "two-servers"));
+    }
+    for round in 0..5 {
+        let at_once = ["1", "2", "1", "2"].map(command);
+        for mut child in at_once {
+            assert!(child.wait().unwrap().success(), "round {round}");
+        }
+        let found = left(folder.path(), "two-servers");
+        assert!(whole.contains(&found), "{:?}", found.keys());
+        let names = fs::read_dir(folder.path().join("results")).unwrap().count();
+        assert_eq!(names, 1, "something was left beside the results");
+    }
+}
+
 /// The results of a whole run by name, and its log.
 type Whole = (BTreeMap<String, Vec<u8>>, Option<Vec<u8>>);
 

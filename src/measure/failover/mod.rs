@@ -5,6 +5,8 @@
 
 mod strike;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::ledger::Ledger;
@@ -16,7 +18,7 @@ use crate::world::ids::*;
 
 pub use strike::{Broken, Cost, Milestone, Severed, Stage, Strike};
 
-/// How many strikes of one run are followed; further ones are only counted.
+/// Most strikes of one run whose milestones and costs are followed; further ones are only counted.
 pub const STRIKES_FOLLOWED: usize = 100_000;
 
 /// How many of the latest strikes a harmed request may be charged to.
@@ -30,8 +32,10 @@ pub struct Failover {
     open: Vec<usize>,
     /// By fault: whether it has an end of its own.
     clears: Vec<bool>,
-    /// Strikes beyond [`STRIKES_FOLLOWED`].
-    pub not_followed: u64,
+    /// How many circuits the edges list as a connection: a dead one and its successor, for a while.
+    listed: BTreeMap<ConnectionRef, u32>,
+    /// By fault: how often it struck, followed or not.
+    struck: Vec<u64>,
 }
 
 impl Failover {
@@ -39,11 +43,17 @@ impl Failover {
     pub fn new(scope: &Scope) -> Failover {
         Failover {
             clears: scope.fault_clears.clone(),
+            struck: vec![0; scope.fault_clears.len()],
             ..Failover::default()
         }
     }
 
-    /// The strikes in order of time.
+    /// How often each fault struck.
+    pub fn struck(&self) -> &[u64] {
+        &self.struck
+    }
+
+    /// The strikes that are followed, in order of time.
     pub fn strikes(&self) -> &[Strike] {
         &self.strikes
     }
@@ -70,8 +80,9 @@ impl Failover {
             (Entity::Fault(fault), Happening::Strikes) => self.strike(fault, at),
             (Entity::Fault(fault), Happening::Clears) => self.clear(fault, at),
             (Entity::Connection(connection), Happening::Severed { by }) => {
+                let is_listed = self.is_listed(connection);
                 if let Some(strike) = self.latest_of(by) {
-                    strike.sever(connection, at);
+                    strike.sever(connection, at, is_listed);
                     strike.entries.extend(
                         ledger
                             .rows()
@@ -82,6 +93,7 @@ impl Failover {
                 }
             }
             (Entity::Connection(connection), what) => {
+                self.note_listing(connection, what);
                 self.each_open(|strike| strike.connection_changes(connection, what, at));
             }
             (Entity::Container(container), Happening::Up) => {
@@ -99,8 +111,8 @@ impl Failover {
     }
 
     fn strike(&mut self, fault: FaultId, at: Time) {
+        self.struck[fault.index()] += 1;
         if self.strikes.len() >= STRIKES_FOLLOWED {
-            self.not_followed += 1;
             return;
         }
         // An earlier strike of the same fault that took nothing away, and has no end, is over now.
@@ -110,6 +122,22 @@ impl Failover {
         self.open.push(self.strikes.len());
         self.strikes
             .push(Strike::new(fault, at, self.clears[fault.index()]));
+    }
+
+    fn is_listed(&self, connection: ConnectionRef) -> bool {
+        self.listed.get(&connection).is_some_and(|&n| n > 0)
+    }
+
+    fn note_listing(&mut self, connection: ConnectionRef, what: Happening) {
+        match what {
+            Happening::Listed => *self.listed.entry(connection).or_default() += 1,
+            Happening::Withdrawn => {
+                self.listed
+                    .entry(connection)
+                    .and_modify(|n| *n = n.saturating_sub(1));
+            }
+            _ => {}
+        }
     }
 
     fn clear(&mut self, fault: FaultId, at: Time) {
@@ -292,6 +320,9 @@ mod tests {
     fn struck() -> (Failover, Ledger) {
         let (mut failover, mut ledger) = (Failover::new(&scope()), Ledger::default());
         ledger.record(&request(at(1), Span::from_millis(1)));
+        for index in 0..2 {
+            failover.change(&change(0, connection(index), Happening::Listed), &ledger);
+        }
         failover.change(
             &change(100, Entity::Fault(FaultId(0)), Happening::Strikes),
             &ledger,
@@ -391,6 +422,65 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_recovered_while_edges_choose_the_dead_predecessor() {
+        let (mut failover, ledger) = struck();
+        let at_fra = crate::measure::testing::data_centre("FRA", 1);
+        let registers = Happening::Registers {
+            at: at_fra,
+            http2: false,
+        };
+        let closes = Happening::EdgeCloses { noticed: true };
+        failover.change(
+            &change(101, Entity::Fault(FaultId(0)), Happening::Clears),
+            &ledger,
+        );
+        for index in 0..2 {
+            failover.change(&change(102, connection(index), registers), &ledger);
+            failover.change(&change(103, connection(index), Happening::Listed), &ledger);
+        }
+        failover.request(&request(at(104_000), Span::from_millis(5)));
+        assert_eq!(reached(&failover)[5], None);
+        failover.request(&failed(at(104_000), Cause::DeadConnection));
+        for index in 0..2 {
+            failover.change(&change(105, connection(index), closes), &ledger);
+            failover.change(
+                &change(106, connection(index), Happening::Withdrawn),
+                &ledger,
+            );
+        }
+        failover.request(&request(at(107_000), Span::from_millis(5)));
+        assert_eq!(
+            reached(&failover)[1..],
+            [
+                Some(105_000),
+                Some(106_000),
+                None,
+                Some(101_000),
+                Some(107_005)
+            ]
+        );
+        assert_eq!(failover.strikes()[0].cost(Stage::Cleared).lost, 1);
+    }
+
+    #[test]
+    fn what_is_listed_after_the_strike_needs_to_be_withdrawn_all_the_same() {
+        let (mut failover, ledger) = (Failover::new(&scope()), Ledger::default());
+        let story = [
+            (Entity::Fault(FaultId(0)), Happening::Strikes),
+            (connection(0), Happening::Severed { by: FaultId(0) }),
+            (connection(0), Happening::Listed),
+        ];
+        for (entity, what) in story {
+            failover.change(&change(100, entity, what), &ledger);
+        }
+        let closes = Happening::EdgeCloses { noticed: true };
+        failover.change(&change(105, connection(0), closes), &ledger);
+        assert_eq!(reached(&failover)[1..3], [Some(105_000), None]);
+        failover.change(&change(106, connection(0), Happening::Withdrawn), &ledger);
+        assert_eq!(reached(&failover)[1..3], [Some(105_000), Some(106_000)]);
+    }
+
+    #[test]
     fn harm_is_charged_by_birth_and_only_once() {
         let (mut failover, ledger) = struck();
         let lost = |failover: &mut Failover, born| {
@@ -432,6 +522,19 @@ mod tests {
             );
         }
         assert_eq!((failover.phase(), failover.open.len()), (Phase::After, 1));
+    }
+
+    #[test]
+    fn so_many_strikes_are_followed_and_all_are_counted() {
+        let (mut failover, ledger) = (Failover::new(&scope()), Ledger::default());
+        let strikes = |failover: &mut Failover, n| {
+            let strike = change(100, Entity::Fault(FaultId(0)), Happening::Strikes);
+            (0..n).for_each(|_| failover.change(&strike, &ledger));
+            (failover.strikes().len(), failover.struck()[0])
+        };
+        let most = STRIKES_FOLLOWED;
+        assert_eq!(strikes(&mut failover, most), (most, most as u64));
+        assert_eq!(strikes(&mut failover, 1), (most, most as u64 + 1));
     }
 
     #[test]

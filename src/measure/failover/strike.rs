@@ -90,6 +90,18 @@ pub struct Severed {
     pub back: Option<Time>,
 }
 
+impl Severed {
+    /// When its successor was registered and no edge chose the connection itself any more.
+    fn replaced(&self) -> Option<Time> {
+        Some(self.back?.max(self.withdrawn?))
+    }
+
+    /// Whether edges still choose it although its successor is registered.
+    fn is_haunted(&self) -> bool {
+        self.back.is_some() && self.withdrawn.is_none()
+    }
+}
+
 /// A container that the fault broke.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Broken {
@@ -167,12 +179,13 @@ impl Strike {
         self.milestones[milestone as usize].get_or_insert(at);
     }
 
-    pub(super) fn sever(&mut self, connection: ConnectionRef, at: Time) {
+    /// A connection is taken away. What no edge lists need not be withdrawn.
+    pub(super) fn sever(&mut self, connection: ConnectionRef, at: Time, is_listed: bool) {
         self.severed.push(Severed {
             connection,
             at,
             closed: None,
-            withdrawn: None,
+            withdrawn: (!is_listed).then_some(at),
             back: None,
         });
         // What the edges had noticed is not all there is to notice.
@@ -195,6 +208,11 @@ impl Strike {
             return;
         };
         match what {
+            // The edges learn of a registration late, and may list what is dead by then.
+            Happening::Listed if severed.back.is_none() => {
+                severed.withdrawn = None;
+                return;
+            }
             Happening::EdgeCloses { .. } => severed.closed.get_or_insert(at),
             Happening::Withdrawn => severed.withdrawn.get_or_insert(at),
             Happening::Registers { .. } => severed.back.get_or_insert(at),
@@ -252,7 +270,10 @@ impl Strike {
         };
         let took_something = !self.severed.is_empty() || !self.broken.is_empty();
         // A connection that no edge has closed may live on: the cut was too short to be noticed.
-        let alive = |it: &Severed| it.back.or(it.closed.is_none().then_some(ended));
+        let alive = |it: &Severed| match it.back {
+            Some(_) => it.replaced(),
+            None => it.closed.is_none().then_some(ended),
+        };
         let mut backs = self
             .severed
             .iter()
@@ -299,13 +320,19 @@ impl Strike {
 
     /// Served by what had been lost, and born after it was back or after the fault had cleared.
     ///
-    /// A connection may register elsewhere while the fault lasts, and is back for good. A container is in the hands
+    /// A connection may register elsewhere while the fault lasts, and is back for good; yet while edges still choose its
+    /// dead predecessor, nothing is recovered. A container is in the hands
     /// of a fault that lasts: what a crash loop restarts will crash again, so only the clearing ends it.
     fn is_served_again(&self, seen: &RequestSeen) -> bool {
         let before = |at: Option<Time>| at.is_some_and(|at| at <= seen.born);
         let cleared = before(self.at(Milestone::Cleared));
-        let over =
-            |it: &Severed| seen.connection == Some(it.connection) && (cleared || before(it.back));
+        if self.severed.iter().any(Severed::is_haunted) {
+            return false;
+        }
+        let over = |it: &Severed| {
+            let is_back = before(it.replaced()) || (cleared && it.back.is_none());
+            seen.connection == Some(it.connection) && is_back
+        };
         let by = |it: &Broken| {
             let is_back = !self.clears && before(it.back);
             seen.container == Some(it.container) && (cleared || is_back)

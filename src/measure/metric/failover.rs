@@ -45,9 +45,7 @@ pub(super) static ENTRIES: &[Entry] = &[
         help: "Strikes of faults.",
         filters: &[Filter::Fault],
         required: &[],
-        kind: Kind::Tallies(|run, selection| {
-            Measure::count(selected(run, selection).count() as u64)
-        }),
+        kind: Kind::Tallies(|run, selection| Measure::count(struck(run, selection))),
     },
     time(
         "noticed_s",
@@ -96,6 +94,14 @@ pub(super) static ENTRIES: &[Entry] = &[
         },
     ),
 ];
+
+fn struck(run: &Run, selection: &Selection) -> u64 {
+    let struck = run.failover.struck();
+    match selection.fault {
+        Some(fault) => struck[usize::from(fault.0)],
+        None => struck.iter().sum(),
+    }
+}
 
 fn selected<'a>(run: &'a Run, selection: &Selection) -> impl Iterator<Item = &'a Strike> {
     let fault = selection.fault;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::{fs, io};
 
 use super::*;
-use crate::report::disk::RealDisk;
+use crate::report::disk::{Lock, RealDisk};
 
 /// A file system whose n-th change fails, and every change after it if the disk is to stay broken.
 struct Failing {
@@ -69,6 +69,10 @@ impl Disk for Failing {
 
     fn is_empty(&self, path: &Path) -> io::Result<bool> {
         RealDisk.is_empty(path)
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Lock> {
+        RealDisk.lock(path)
     }
 }
 

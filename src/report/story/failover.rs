@@ -43,10 +43,12 @@ fn beginning(name: &str, tally: &FaultTally, replications: usize) -> String {
         Some(first) if tally.strikes == replications as u64 => {
             format!("{name} at {}", clock(first))
         }
-        _ => format!(
-            "{name}, {}, medians",
-            counted(tally.strikes, "strike", "strikes")
-        ),
+        _ => {
+            let strikes = counted(tally.strikes, "strike", "strikes");
+            let followed = (tally.followed < tally.strikes)
+                .then(|| format!(" of the first {}", count(tally.followed)));
+            format!("{name}, {strikes}, medians{}", followed.unwrap_or_default())
+        }
     }
 }
 

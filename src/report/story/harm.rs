@@ -34,7 +34,7 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
         "cause",
         total
             .causes()
-            .map(|(cause, n)| format!("{} {}", count(n), cause_in_words(cause))),
+            .map(|(cause, n)| format!("{} {}", count(n), cause_in_words(cause, runs))),
     );
     if total.delayed > 0 {
         let most = runs.latency.select(&Selection::default()).stalled_max;
@@ -63,12 +63,14 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
     );
 }
 
-/// A cause with the status it gives.
-fn cause_in_words(cause: Cause) -> String {
-    match cause.status() {
-        Some(status) => format!("{} ({status})", cause.in_words()),
-        None => cause.in_words().to_owned(),
+/// A cause with the statuses it gave.
+fn cause_in_words(cause: Cause, runs: &Gathered) -> String {
+    let statuses = runs.ledger.statuses(cause);
+    if statuses.is_empty() {
+        return cause.in_words().to_owned();
     }
+    let statuses: Vec<String> = statuses.iter().map(u16::to_string).collect();
+    format!("{} ({})", cause.in_words(), statuses.join(" or "))
 }
 
 /// `412 of 180,233 requests (0.229 %)` of all runs, with the 95 % interval of the share if there are several.

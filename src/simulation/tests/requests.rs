@@ -193,6 +193,9 @@ fn the_edge_hears_at_once_that_a_server_it_dials_itself_does_not_listen() {
         (late.status, late.outcome),
         (521, Outcome::Failed(Cause::OriginRefused))
     );
+    // Its "no" comes as long a way as an answer would: all but the service itself.
+    let served = requests(&plan, &[])[0];
+    assert_eq!(late.latency() + served.parts.service, served.latency());
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl Twin<'_> {
         let open: Vec<&Circuit> = self
             .circuits
             .iter()
-            .filter(|it| it.edge_open && self.tunnel_of(it.replica) == tunnel)
+            .filter(|it| it.registered && self.tunnel_of(it.replica) == tunnel)
             .collect();
         let n_open = |connector| open.iter().filter(|it| it.connector == connector).count();
         let connected = open.len();

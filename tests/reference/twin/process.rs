@@ -274,6 +274,7 @@ impl Twin<'_> {
                 self.unregisters(circuit);
             }
         }
+        self.tell_status(self.tunnel_of(replica));
         self.at(
             self.now + drain,
             CONNECTOR,

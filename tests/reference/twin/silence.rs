@@ -82,6 +82,7 @@ impl Twin<'_> {
         self.circuits[circuit].last_exchange = self.now;
         if self.replicas[self.circuits[circuit].replica].draining {
             self.unregisters(circuit);
+            self.tell_status(self.tunnel_of(self.circuits[circuit].replica));
         }
         self.held_go_on(circuit);
     }
