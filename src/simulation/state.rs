@@ -32,6 +32,21 @@ impl Simulation<'_> {
         let Some(asked) = asked else {
             return Span::ZERO;
         };
+        let patience = self.plan.stores[asked.store].timeout;
+        self.answer_time(container, asked).min(patience)
+    }
+
+    /// Whether the store answers, and before the job has waited for its time-out.
+    fn answers(&mut self, container: ContainerId, asked: &Asked) -> bool {
+        let Answer::Serves { slower_by, .. } = asked.answer else {
+            return false;
+        };
+        slower_by == Span::ZERO
+            || self.answer_time(container, asked) <= self.plan.stores[asked.store].timeout
+    }
+
+    /// How long the store takes to answer, as things are.
+    fn answer_time(&mut self, container: ContainerId, asked: &Asked) -> Span {
         let (store, operation) = (asked.store, asked.operation);
         let host = self.plan.containers[container].host;
         match asked.answer {
@@ -135,7 +150,7 @@ impl Simulation<'_> {
         let Some(asked) = asked else {
             return true;
         };
-        if !matches!(asked.answer, Answer::Serves { .. }) {
+        if !self.answers(container, &asked) {
             return false;
         }
         let now = self.now();

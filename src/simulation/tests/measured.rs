@@ -1,6 +1,7 @@
 //! Numbers that say what their texts say.
 
 use super::*;
+use crate::fault::StoreEffect;
 use crate::measure::metric::{MetricUse, find};
 use crate::measure::observation::{Checkout, SessionSeen};
 use crate::measure::outcome::{Cause, Outcome};
@@ -46,6 +47,32 @@ fn what_a_client_who_leaves_spent_in_a_queue_or_in_service_is_booked_there() {
     assert_eq!(ms(seen[0].parts.service), 9_992.0);
     assert_eq!(ms(seen[1].parts.waiting), 9_992.0);
     assert!(seen.iter().all(|r| ms(r.parts.network) == 8.0));
+}
+
+#[test]
+fn nobody_waits_for_a_slow_store_longer_than_its_time_out() {
+    let mut plan = world();
+    let dataset = plan.datasets.push(Dataset {
+        name: "content".to_owned(),
+        holds: Holds::Content,
+        stores: vec![StoreId(0)],
+    });
+    let store = plan.stores.push(Store {
+        name: "store".to_owned(),
+        dataset,
+        kind: StoreKind::OnHost { host: HostId(0) },
+        timeout: Span::from_secs(5),
+    });
+    plan.containers[WEB].store = Some(store);
+    let slowed_by = |added| {
+        let slow = Effect::Store(store, StoreEffect::Slow(Span::from_secs(added)));
+        let seen = requests(&plan, &[fault(0, slow, None)])[0];
+        (seen.outcome, ms(seen.parts.store))
+    };
+    assert_eq!(slowed_by(5), (Outcome::Success, 5_000.0));
+    let (outcome, stored) = slowed_by(10);
+    assert_eq!(outcome, Outcome::Failed(Cause::StoreUnreachable));
+    assert_eq!(stored, 5_000.0);
 }
 
 #[test]
