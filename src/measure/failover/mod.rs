@@ -526,7 +526,11 @@ mod tests {
 
     #[test]
     fn so_many_strikes_are_followed_and_all_are_counted() {
-        let (mut failover, ledger) = (Failover::new(&scope()), Ledger::default());
+        let push = Scope {
+            fault_clears: vec![false],
+            ..scope()
+        };
+        let (mut failover, ledger) = (Failover::new(&push), Ledger::default());
         let strikes = |failover: &mut Failover, n| {
             let strike = change(100, Entity::Fault(FaultId(0)), Happening::Strikes);
             (0..n).for_each(|_| failover.change(&strike, &ledger));
