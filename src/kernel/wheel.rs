@@ -433,7 +433,7 @@ mod tests {
         let mut ours = Wheel::new();
         let mut theirs = BinaryHeap::new();
         let (mut sequence, mut now) = (0_u64, 0);
-        for round in 0..48 {
+        for round in 0..62 {
             let (ahead, wide) = (1 << round, (1 << (round % 24 + 2)) - 1);
             for _ in 0..100 {
                 let time = now + ahead + (sequence.wrapping_mul(0x9e37_79b9) & wide);

@@ -8,7 +8,7 @@ fn at(nanos: u64) -> Time {
 }
 
 /// A container with two workers and room for two more; jobs are numbers.
-fn container() -> ContainerState<u32, ()> {
+fn container() -> ContainerState<u32, u32> {
     let blueprint = blueprint::Container {
         name: "web".to_owned(),
         host: HostId(0),
@@ -28,7 +28,7 @@ fn container() -> ContainerState<u32, ()> {
 }
 
 /// The container after five jobs came at 10 ns, and the names of the two in service.
-fn full() -> (ContainerState<u32, ()>, [JobId<u32>; 2]) {
+fn full() -> (ContainerState<u32, u32>, [JobId<u32>; 2]) {
     let mut container = container();
     let Admission::Starts(first) = container.admit(at(10), 1) else {
         panic!("a worker is free");
@@ -42,7 +42,7 @@ fn full() -> (ContainerState<u32, ()>, [JobId<u32>; 2]) {
     (container, [first, second])
 }
 
-fn levels(container: &ContainerState<u32, ()>) -> [u64; 2] {
+fn levels(container: &ContainerState<u32, u32>) -> [u64; 2] {
     [container.busy.level(), container.waiting.level()]
 }
 
@@ -121,4 +121,64 @@ fn faults_show_in_a_process_that_listens() {
     assert_eq!(seen(ProcessState::Listens, true, true), Status::Refusing);
     assert_eq!(seen(ProcessState::Starts, false, true), Status::Refusing);
     assert_eq!(seen(ProcessState::Exited, true, true), Status::Exited);
+}
+
+#[test]
+fn a_service_that_goes_on_unattended_holds_a_worker_until_it_ends() {
+    let mut container = container();
+    assert!(container.has_free_worker(at(10), 0));
+    container.start_unattended(at(10), at(50), 7, 1);
+    assert!(container.has_free_worker(at(10), 0));
+    container.start_unattended(at(10), at(60), 8, 2);
+    assert!(!container.has_free_worker(at(49), 9));
+    // At the moment of its end the order says what comes first.
+    assert!(!container.has_free_worker(at(50), 7));
+    assert!(container.has_free_worker(at(50), 8));
+    assert_eq!(container.admitted, 2);
+    assert_eq!(container.busy_area(at(70)), 40 + 50);
+}
+
+#[test]
+fn a_service_that_goes_on_unattended_can_be_attended_and_is_counted_once() {
+    let mut container = container();
+    container.start_unattended(at(10), at(50), 7, 1);
+    container.start_unattended(at(10), at(60), 8, 2);
+    assert_eq!(container.take_unattended(at(50), 8), Some((at(60), 2)));
+    // The other one has ended.
+    assert_eq!(container.take_unattended(at(50), 8), None);
+    let id = container.attend(5, at(10));
+    let started = container.job(id).map(|it| (it.job, it.started));
+    assert_eq!(started, Some((5, at(10))));
+    assert_eq!(levels(&container), [1, 0]);
+    container.finish(at(60), id, |_| true);
+    assert_eq!(container.busy_area(at(70)), 40 + 50);
+}
+
+#[test]
+fn a_service_of_this_very_moment_can_still_be_attended() {
+    let mut container = container();
+    container.start_unattended(at(10), at(50), 7, 1);
+    assert_eq!(container.take_unattended(at(50), 7), Some((at(50), 1)));
+}
+
+#[test]
+fn what_goes_on_unattended_behind_the_horizon_does_not_count() {
+    let mut container = container();
+    container.start_unattended(at(990), at(1_010), 0, 1);
+    container.start_unattended(at(1_020), at(1_030), 0, 2);
+    assert_eq!(container.busy_area(at(1_100)), 10);
+    assert_eq!(
+        container.take_unattended(at(1_025), 0),
+        Some((at(1_030), 2))
+    );
+    assert_eq!(container.busy_area(at(1_100)), 10);
+}
+
+#[test]
+fn an_unattended_service_and_an_attended_one_share_the_workers() {
+    let mut container = container();
+    container.start_unattended(at(10), at(50), 7, 1);
+    assert!(matches!(container.admit(at(10), 1), Admission::Starts(_)));
+    assert!(!container.has_free_worker(at(20), 0));
+    assert_eq!(container.admit(at(20), 2), Admission::Waits);
 }

@@ -88,6 +88,8 @@ fn equals_share_by_the_draw_and_worse_ones_get_nothing() {
     assert_eq!(chosen(0.0), Some(made[0]));
     assert_eq!(chosen(0.34), Some(made[2]));
     assert_eq!(chosen(0.999), Some(made[3]));
+    let equals = registry.equally_good(ENTRY, &mut Line::default());
+    assert_eq!(equals, [made[0], made[2], made[3]]);
 }
 
 #[test]
@@ -154,7 +156,9 @@ fn a_ranking_is_kept_for_its_entry_until_something_changes() {
 
 #[test]
 fn who_takes_turns_goes_to_the_next_replica_with_every_turn() {
+    assert!(!registry("closest", &[]).0.takes_turns());
     let (mut registry, made) = registry("alternating", &[(0, 0, 0), (1, 0, 0)]);
+    assert!(registry.takes_turns());
     let chosen: Vec<Listed> = (0..4)
         .filter_map(|_| {
             let chosen = registry.choose(ENTRY, || 0.0, &mut Line::default());
