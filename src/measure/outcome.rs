@@ -56,8 +56,8 @@ causes! {
     ProviderIncident "provider-incident" Some(500), "incident at the provider";
     /// The tunnel has no connection (error 1033).
     NoConnector "no-connector" Some(530), "no connector on the tunnel";
-    /// The tunnel of the hostname does not exist (error 1016).
-    NoTunnel "no-tunnel" Some(530), "the tunnel does not exist";
+    /// The hostname leads nowhere: no such tunnel or record, or a balancer without an endpoint (error 1016).
+    NoTunnel "no-tunnel" Some(530), "the hostname leads to no tunnel";
     /// The status that a rule was configured to answer, 400 or above.
     ConfiguredStatus "configured-status" None, "a rule's fixed status";
     /// The client's packets reached no edge.

@@ -43,7 +43,14 @@ pub struct OneOrMany<T>(pub Vec<T>);
 
 impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(node: &Node, context: &mut Context) -> Option<Self> {
-        match node.value {
+        match &node.value {
+            Value::List(items) if items.is_empty() => {
+                let problem =
+                    Problem::error(node.position, "expected one value, or a list of some")
+                        .label("an empty list");
+                context.report(problem);
+                None
+            }
             Value::List(_) => Vec::decode(node, context).map(Self),
             _ => T::decode(node, context).map(|value| Self(vec![value])),
         }
@@ -201,10 +208,14 @@ impl<T: Decode, K: Decode> Decode for Entries<T, K> {
         };
         let mut read = Self::default();
         for (key, node) in written {
+            let errors = context.problems.errors();
             let (name, value) = (
                 Spanned::decode(&key.to_node(), context),
                 T::decode(node, context),
             );
+            if context.problems.errors() > errors || context.problems.are_at(node.position) {
+                context.note_damaged(key.position);
+            }
             let entry = name.zip(value);
             let index = entry.is_some().then_some(read.entries.len());
             read.indices.insert(key.text.clone(), index);

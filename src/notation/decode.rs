@@ -1,7 +1,7 @@
 //! From tree to values, collecting every problem on the way.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use super::describe::{FieldDescription, Shape, TypeDescription};
@@ -22,12 +22,24 @@ pub struct Context {
     other_defaults: Vec<(String, String)>,
     /// Names that references were compared with so far.
     names_compared: usize,
+    /// Where the names of entries stand in which something could not be read.
+    damaged: BTreeSet<Position>,
 }
 
 impl Context {
     /// Adds a problem.
     pub fn report(&mut self, problem: Problem) {
         self.problems.report(problem);
+    }
+
+    /// Remembers that something in an entry, whose name stands there, could not be read.
+    pub(super) fn note_damaged(&mut self, name: Position) {
+        self.damaged.insert(name);
+    }
+
+    /// Whether something in an entry could not be read, which has been reported: what is missing in it may be just that.
+    pub fn is_damaged(&self, name: Position) -> bool {
+        self.damaged.contains(&name)
     }
 
     /// Whether a reference may still be compared with so many names; reported once if not.

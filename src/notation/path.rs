@@ -71,6 +71,12 @@ impl Path {
             delete(node, &last.text);
         } else if let Some(place) = step(node, last, problems) {
             *place = value;
+            // What is written anew stands where it was written, and so does its name.
+            if let Value::Map(entries) = &mut node.value
+                && let Some((key, _)) = entries.iter_mut().find(|(key, _)| key.text == last.text)
+            {
+                key.position = last.position;
+            }
         }
     }
 }

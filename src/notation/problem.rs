@@ -249,6 +249,11 @@ impl Problems {
         self.errors
     }
 
+    /// Whether something at this very place is wrong.
+    pub fn are_at(&self, position: Position) -> bool {
+        self.kept.iter().any(|problem| problem.position == position)
+    }
+
     /// How many warnings were found, those not kept included.
     pub fn warnings(&self) -> usize {
         self.warnings

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::build::TRACE_HEADING;
 use crate::notation::{self, Key, Loader, Node, Position, Problem, Problems, Sources, Value};
 
 /// Loads what a tree refers to.
@@ -60,10 +61,11 @@ impl References<'_, '_> {
     }
 
     fn trace(&mut self, name: &str, node: &mut Node) {
-        if let Some((name, bytes)) = self.fetch(name, node.position) {
-            *node = Node::text(&name, node.position);
-            self.traces.insert(name, bytes);
-        }
+        // Without the file an empty trace goes on, so that nothing else is said about it.
+        let found = self.fetch(name, node.position);
+        let (name, bytes) = found.unwrap_or_else(|| (name.to_owned(), TRACE_HEADING.into()));
+        *node = Node::text(&name, node.position);
+        self.traces.insert(name, bytes);
     }
 
     fn fetch(&mut self, name: &str, position: Position) -> Option<(String, Vec<u8>)> {

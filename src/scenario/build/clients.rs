@@ -100,6 +100,7 @@ impl Builder<'_> {
             None if matches!(&*group.sessions, InlineOr::Block(SessionsKind::Trace(_))) => {
                 Some(Vec::new())
             }
+            None if self.context.is_damaged(position) => None,
             None => {
                 let problem = Problem::error(position, "clients need a `hostname` to ask for")
                     .label("`hostname` is missing");

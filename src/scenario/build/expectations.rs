@@ -152,6 +152,13 @@ impl Builder<'_> {
     }
 
     fn selection(&mut self, demand: &DemandFile, faults: &[FaultPlan]) -> Selection {
+        if let (Some(from), Some(until)) = (&demand.from, &demand.until)
+            && until.span() <= from.span()
+        {
+            let problem = Problem::error(until.position, "nothing lies between `from` and `until`")
+                .label("not later than `from`");
+            self.context.report(problem);
+        }
         let mut names = self.names();
         let mut selection = Selection {
             group: demand.group.as_ref().and_then(|it| names.group(it)),

@@ -15,6 +15,8 @@ mod stores;
 mod trace;
 mod tunnels;
 
+pub(super) use trace::TRACE_HEADING;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::ScenarioFile;

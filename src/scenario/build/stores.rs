@@ -78,6 +78,7 @@ impl Builder<'_> {
                     members: self.at_least_two(members, copies.members.position)?,
                 })
             }
+            _ if self.context.is_damaged(position) => None,
             _ => {
                 let problem = Problem::error(position, "a store is in exactly one kind of place")
                     .help("write one of `city` (a place of its own), `host`, `asynchronous` and `synchronous`");

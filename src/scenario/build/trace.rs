@@ -12,7 +12,8 @@ use crate::notation::{
 use crate::scenario::limits::{TRACE_BYTES_MAX, TRACE_ROWS_MAX};
 use crate::world::blueprint::{Arrivals, TraceEntry};
 
-const HEADING: &str = "at_s,client,hostname";
+/// The first line of a trace.
+pub const TRACE_HEADING: &str = "at_s,client,hostname";
 
 /// Bad lines of a trace that are told of: they are mostly all bad in the same way.
 const BAD_LINES_SHOWN: usize = 10;
@@ -34,7 +35,7 @@ impl Builder<'_> {
                     let problem = Problem::error(name.position, reason)
                         .label(format!("`{}`", &*name.value))
                         .note(format!(
-                            "a trace is a CSV file whose first line is `{HEADING}`"
+                            "a trace is a CSV file whose first line is `{TRACE_HEADING}`"
                         ));
                     self.context.report(problem);
                 }
@@ -68,8 +69,10 @@ fn rows(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
         return Err(vec!["a trace must be UTF-8 text".to_owned()]);
     };
     let mut lines = text.lines();
-    if lines.next().map(str::trim_end) != Some(HEADING) {
-        return Err(vec![format!("a trace begins with the line `{HEADING}`")]);
+    if lines.next().map(str::trim_end) != Some(TRACE_HEADING) {
+        return Err(vec![format!(
+            "a trace begins with the line `{TRACE_HEADING}`"
+        )]);
     }
     let (mut rows, mut wrong): (Vec<Row>, Vec<String>) = (Vec::new(), Vec::new());
     for (index, line) in lines.enumerate() {
@@ -178,7 +181,7 @@ mod tests {
     fn ten_bad_lines_are_told_of_at_once_and_no_more() {
         let bad = |lines: usize| {
             let text = format!(
-                "{HEADING}\n0,a,b.example\n{}",
+                "{TRACE_HEADING}\n0,a,b.example\n{}",
                 "x,a,b.example\n".repeat(lines)
             );
             rows(text.as_bytes()).unwrap_err()

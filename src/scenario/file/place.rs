@@ -42,6 +42,8 @@ impl WrittenPlace<'_> {
                     atlas.place_at(e4(latitude.get()), e4(longitude.get())),
                 ))
             }
+            // What is missing could not be read, and that is reported already.
+            _ if context.is_damaged(position) => None,
             (city, latitude, longitude) => {
                 let degrees = latitude.as_ref().map(|it| (it.position, "latitude"));
                 let degrees = degrees.or(longitude.as_ref().map(|it| (it.position, "longitude")));
