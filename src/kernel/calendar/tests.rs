@@ -34,11 +34,13 @@ fn check(calendar: &mut Calendar<usize, usize>, times: &[u64], timers: u32, orde
         }
     }
     expected.sort_by_key(|&(time, order, _)| (time, order));
-    for (time, _, fired) in expected {
+    for (time, order, fired) in expected {
+        assert!(!calendar.is_empty());
         assert_eq!(calendar.peek_time(), Some(time));
         assert_eq!(calendar.next(), Some((time, fired)));
-        assert_eq!(calendar.now(), time);
+        assert_eq!((calendar.now(), calendar.order()), (time, order));
     }
+    assert!(calendar.is_empty());
     assert_eq!(calendar.next(), None);
 }
 
