@@ -105,6 +105,8 @@ pub struct Scope {
     pub of_endpoint: Vec<EndpointScope>,
     /// By fault: whether it clears by itself.
     pub fault_clears: Vec<bool>,
+    /// By fault: whether it happens at one moment, so that there is nothing to clear.
+    pub fault_is_momentary: Vec<bool>,
 }
 
 impl Scope {
@@ -201,6 +203,7 @@ impl Scope {
                 .iter()
                 .map(|f| f.duration != Duration::Unlimited)
                 .collect(),
+            fault_is_momentary: faults.iter().map(|f| f.clear.is_empty()).collect(),
         }
     }
 

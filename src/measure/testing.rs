@@ -61,6 +61,7 @@ pub(super) fn scope() -> Scope {
             })
             .to_vec(),
         fault_clears: vec![true],
+        fault_is_momentary: vec![false],
     }
 }
 

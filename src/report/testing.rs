@@ -112,6 +112,7 @@ fn scope(horizon_s: u64) -> Scope {
             keys: None,
         }],
         fault_clears: vec![true],
+        fault_is_momentary: vec![false],
         ..Scope::default()
     }
 }

@@ -56,6 +56,26 @@ impl Axis {
     }
 }
 
+/// Places for things that each wish for one and take some room from it on: as near to the wish as the others let them
+/// be, and between two limits if they fit there.
+pub fn spread(wishes: &[(i32, i32)], low: i32, high: i32) -> Vec<i32> {
+    let mut order: Vec<usize> = (0..wishes.len()).collect();
+    order.sort_by_key(|&index| wishes[index].0);
+    let mut places = vec![0; wishes.len()];
+    let mut next = low;
+    for &index in &order {
+        places[index] = wishes[index].0.max(next);
+        next = places[index] + wishes[index].1;
+    }
+    // From the high end, push back what stands too far.
+    let mut limit = high;
+    for &index in order.iter().rev() {
+        places[index] = places[index].min(limit - wishes[index].1);
+        limit = places[index];
+    }
+    places
+}
+
 /// Round values from zero up to the first one that is no less than the greatest value; about `parts` steps.
 pub fn linear_ticks(greatest: f64, parts: u32) -> Vec<f64> {
     let wanted = if greatest > 0.0 {
@@ -184,6 +204,16 @@ mod tests {
             time_ticks(minutes(17), minutes(31), 8),
             [18, 20, 22, 24, 26, 28, 30].map(minutes)
         );
+    }
+
+    #[test]
+    fn what_wishes_for_a_place_keeps_its_distance_and_stays_inside() {
+        assert_eq!(
+            spread(&[(100, 34), (101, 34), (300, 34)], 8, 534),
+            [100, 134, 300]
+        );
+        let low = spread(&[(495, 34), (498, 34)], 8, 534);
+        assert!(low[1] - low[0] >= 34 && low[1] <= 500, "{low:?}");
     }
 
     #[test]

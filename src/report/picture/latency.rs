@@ -49,10 +49,10 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
     let stack = Stack {
         report,
         question: "How long did visitors wait for an answer?",
-        axis_title: match is_logarithmic {
-            true => "time to a successful answer, logarithmic".to_owned(),
-            false => "time to a successful answer".to_owned(),
-        },
+        axis_title: format!(
+            "time to a successful answer, by the time of the request{}",
+            if is_logarithmic { ", logarithmic" } else { "" }
+        ),
         names: NAMES,
         variants,
         window,

@@ -86,23 +86,27 @@ fn frame(canvas: &Canvas, height: i32, report: &ScenarioReport, heading: &Headin
         let y = 92 + HEAD.1 * index as i32;
         canvas.text((MARGIN, y), line, SUBTITLE, Anchor::Left);
     }
-    let fingerprints: Vec<String> = report
-        .variants
-        .iter()
-        .take(PANELS)
+    let small = small_print(report, room);
+    canvas.text((MARGIN, height - 22), &small, SMALL, Anchor::Left);
+}
+
+/// The scenario and the fingerprints of its variants, as many as fit, and how many more there are.
+fn small_print(report: &ScenarioReport, room: i32) -> String {
+    let variants = report.variants.iter();
+    let all: Vec<String> = variants
         .map(|it| it.runs.fingerprint().to_string())
         .collect();
-    let small = format!(
-        "tunnelsim · {} · fingerprint {}",
-        report.name,
-        fingerprints.join(" ")
-    );
-    canvas.text(
-        (MARGIN, height - 22),
-        &SMALL.fitted(&small, room),
-        SMALL,
-        Anchor::Left,
-    );
+    let with = |shown: usize| {
+        let more = match all.len() - shown {
+            0 => String::new(),
+            n => format!(" and {n} more in summary.json"),
+        };
+        let shown = all[..shown].join(" ");
+        format!("tunnelsim · {} · fingerprint {shown}{more}", report.name)
+    };
+    let mut texts = (1..=all.len().min(PANELS)).rev().map(with);
+    let fitting = texts.find(|text| SMALL.width(text) <= room);
+    fitting.unwrap_or_else(|| SMALL.fitted(&with(all.len().min(1)), room))
 }
 
 /// What was run: the scenario, the seed, the runs, and what else there is to know.
@@ -156,6 +160,19 @@ mod tests {
             }
             assert_eq!(drawn.len(), 3 + usize::from(report.has_variants()));
         }
+    }
+
+    #[test]
+    fn the_small_print_says_how_many_fingerprints_it_leaves_out() {
+        let mut report = report(small_variants());
+        let room = WIDTH - 2 * MARGIN;
+        assert!(!small_print(&report, room).contains("more"));
+        report
+            .variants
+            .extend([small_variants(), small_variants()].concat());
+        let small = small_print(&report, room);
+        assert!(small.ends_with(" more in summary.json"), "{small}");
+        assert!(SMALL.width(&small) <= room);
     }
 
     #[test]

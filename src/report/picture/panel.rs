@@ -1,13 +1,16 @@
 //! The part of a picture with axes: grid, time, and the bands of faults.
 
-use super::axis::{Axis, time_text, time_ticks};
+use super::axis::{Axis, spread, time_text, time_ticks};
 use super::canvas::{Anchor, Canvas, DETAIL, LABEL, TICK};
 use super::palette::{AXIS, BAND, BAND_EDGE, GRID, Ink};
 use super::window::{Band, Mark, Window};
-use crate::kernel::time::Span;
+use crate::kernel::time::{Span, Time};
 
 /// Moments at the bottom of a panel, at most.
 const TIME_TICKS: u64 = 8;
+
+/// What stands where a run ends.
+const END: &str = "end of the run";
 
 /// Height of a line of labels, in half pixels.
 const LINE: i32 = 34;
@@ -80,6 +83,22 @@ impl Frame {
         }
     }
 
+    /// Marks the end of a run that ends before the axis does, because other panels go on.
+    pub fn end(&self, canvas: &Canvas, window: &Window, end: Time) {
+        if end < window.from || window.until <= end {
+            return;
+        }
+        let x = self.time(window).at_time(end);
+        canvas.line(&[(x, self.top), (x, self.bottom)], AXIS, 2);
+        // Below the names of marks, which may reach beyond the end.
+        let y = self.top + 20 + LINE;
+        let (x, anchor) = match x + 8 + TICK.width(END) <= self.right {
+            true => (x + 8, Anchor::Left),
+            false => (x - 8, Anchor::Right),
+        };
+        canvas.text((x, y), END, TICK, anchor);
+    }
+
     /// Draws a horizontal line for each value with its text; the lowest is the axis.
     pub fn grid(&self, canvas: &Canvas, values: &Axis, ticks: &[f64], text: fn(f64) -> String) {
         for (index, &tick) in ticks.iter().enumerate() {
@@ -109,7 +128,13 @@ impl Frame {
     /// Writes the names of lines at the right, each as near to its wished height as the others let it be, with a
     /// piece of its line.
     pub fn names(&self, canvas: &Canvas, room: i32, names: &[Name]) {
-        let heights = spread(names, LINE, self.top, self.bottom);
+        let room_of = |name: &Name| match name.detail.is_empty() {
+            true => LINE,
+            false => 2 * LINE + 4,
+        };
+        let wishes: Vec<(i32, i32)> = names.iter().map(|it| (it.wish, room_of(it))).collect();
+        // A second line may stand on the axis, the first may not.
+        let heights = spread(&wishes, self.top + 8, self.bottom + LINE);
         for (name, y) in names.iter().zip(heights) {
             let x = self.right + 24;
             canvas.series(&[(x, y), (x + 56, y)], name.ink);
@@ -132,52 +157,4 @@ pub struct Name {
     pub detail: String,
     /// The height at which it would like to stand.
     pub wish: i32,
-}
-
-/// Heights in the order of the wishes, far enough apart, and inside the panel if they fit.
-fn spread(names: &[Name], line: i32, top: i32, bottom: i32) -> Vec<i32> {
-    let room = |name: &Name| {
-        if name.detail.is_empty() {
-            line
-        } else {
-            2 * line + 4
-        }
-    };
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|&index| names[index].wish);
-    let mut heights = vec![0; names.len()];
-    let mut next = top + 8;
-    for &index in &order {
-        heights[index] = names[index].wish.max(next);
-        next = heights[index] + room(&names[index]);
-    }
-    // From below, push up what stands too low. A second line may stand on the axis, the first may not.
-    let mut limit = bottom + line;
-    for &index in order.iter().rev() {
-        heights[index] = heights[index].min(limit - room(&names[index]));
-        limit = heights[index];
-    }
-    heights
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::palette::BLUE;
-    use super::*;
-
-    #[test]
-    fn names_keep_their_distance_and_stay_inside() {
-        let name = |wish| Name {
-            ink: BLUE,
-            text: String::new(),
-            detail: String::new(),
-            wish,
-        };
-        assert_eq!(
-            spread(&[name(100), name(101), name(300)], 34, 0, 500),
-            [100, 134, 300]
-        );
-        let low = spread(&[name(495), name(498)], 34, 0, 500);
-        assert!(low[1] - low[0] >= 34 && low[1] <= 500, "{low:?}");
-    }
 }

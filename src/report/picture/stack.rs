@@ -85,6 +85,7 @@ impl Stack<'_> {
                 };
                 self.head(canvas, variant, top - ABOVE + 22, index == 0);
                 place.bands(canvas, &self.window, &bands(&variant.runs));
+                place.end(canvas, &self.window, variant.runs.first.scope.horizon);
                 paint(canvas, index, place);
                 place.moments(canvas, &self.window);
             }

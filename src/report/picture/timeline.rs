@@ -1,11 +1,14 @@
 //! When requests failed, by cause, and when they were delayed.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::axis::{Axis, linear_ticks, tick_text};
 use super::canvas::{Canvas, MARGIN};
 use super::palette::{BLUE, CAUSES, Ink, VERMILLION};
 use super::panel::{Frame, Name};
 use super::stack::{Stack, runs, with_series};
-use super::window::{Window, marks};
+use super::window::{Window, is_harmed, marks};
 use super::{PANELS, more_in};
 use crate::kernel::time::{Span, Time};
 use crate::measure::outcome::{Cause, Outcome};
@@ -41,22 +44,24 @@ struct Series {
 
 /// The picture; none without series, and none of nothing. Variants in which nobody was harmed are named only.
 pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
-    let all = with_series(report);
-    let window = Window::of_harm(&runs(&all));
-    let panels = all
-        .iter()
-        .filter_map(|&it| Some((it, Panel::of(&it.runs, &window)?)));
-    let (mut drawn, calm): (Vec<_>, Vec<_>) = panels.partition(|(_, it)| !it.series.is_empty());
-    let names: Vec<&str> = calm.iter().map(|(variant, _)| variant.label()).collect();
+    let all = with_series(report).into_iter();
+    let (mut harmed, calm): (Vec<_>, Vec<_>) = all.partition(|it| is_harmed(&it.runs));
+    let names: Vec<&str> = calm.iter().map(|variant| variant.label()).collect();
     let mut left_out = String::new();
     if !names.is_empty() {
         left_out += &format!(" · nobody harmed with {}", names.join(", "));
     }
-    left_out += &more_in(drawn.len(), "timeline.csv");
-    drawn.truncate(PANELS);
+    left_out += &more_in(harmed.len(), "timeline.csv");
+    harmed.truncate(PANELS);
+    let window = Window::of_harm(&runs(&harmed));
+    let causes = causes(&runs(&harmed));
+    let all = harmed.iter();
+    let drawn: Vec<Panel<'_>> = all
+        .filter_map(|it| Panel::of(&it.runs, &window, &causes))
+        .collect();
     let rates = drawn
         .iter()
-        .flat_map(|(_, it)| &it.series)
+        .flat_map(|it| &it.series)
         .flat_map(|it| &it.rates);
     let greatest = rates.copied().fold(0.0, f64::max);
     let (unit, unit_name) = unit_of(greatest);
@@ -67,9 +72,9 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
     let stack = Stack {
         report,
         question: "When did requests fail, and why?",
-        axis_title: format!("requests per {unit_name}{mean}"),
+        axis_title: format!("requests per {unit_name}, by the time they were sent{mean}"),
         names: NAMES,
-        variants: drawn.iter().map(|&(variant, _)| variant).collect(),
+        variants: harmed,
         window,
         left_out,
     };
@@ -80,7 +85,7 @@ pub(super) fn draw(report: &ScenarioReport) -> Option<String> {
         let values = Axis::linear(0.0, highest, place.bottom, place.top);
         place.grid(canvas, &values, &ticks, tick_text);
         let per_second = Axis::linear(0.0, highest / unit, place.bottom, place.top);
-        drawn[index].1.paint(canvas, place, &window, &per_second);
+        drawn[index].paint(canvas, place, &window, &per_second);
     };
     (!drawn.is_empty()).then(|| stack.draw(paint))
 }
@@ -92,6 +97,19 @@ fn unit_of(greatest: f64) -> (f64, &'static str) {
     *found.unwrap_or(&UNITS[UNITS.len() - 1])
 }
 
+/// The causes of failures in all panels, the most frequent first: each has one ink in all panels.
+fn causes(variants: &[&Gathered]) -> Vec<Cause> {
+    let mut totals: BTreeMap<Cause, u64> = BTreeMap::new();
+    for runs in variants {
+        for (cause, n) in runs.ledger.total().causes() {
+            *totals.entry(cause).or_default() += n;
+        }
+    }
+    let mut causes: Vec<(Cause, u64)> = totals.into_iter().filter(|&(_, n)| n > 0).collect();
+    causes.sort_by_key(|&(cause, n)| (Reverse(n), cause));
+    causes.into_iter().map(|(cause, _)| cause).collect()
+}
+
 /// One variant.
 struct Panel<'a> {
     runs: &'a Gathered,
@@ -101,7 +119,7 @@ struct Panel<'a> {
 }
 
 impl<'a> Panel<'a> {
-    fn of(runs: &'a Gathered, window: &Window) -> Option<Panel<'a>> {
+    fn of(runs: &'a Gathered, window: &Window, causes: &[Cause]) -> Option<Panel<'a>> {
         let timeline = runs.timeline.as_ref()?;
         let points = if runs.strikes_agree {
             POINTS.0
@@ -120,15 +138,13 @@ impl<'a> Panel<'a> {
                 rates: counts.iter().map(|&n| n as f64 / per_second).collect(),
             }
         };
-        let mut causes: Vec<(Cause, u64)> = runs.ledger.total().causes().collect();
-        causes.sort_by_key(|&(cause, n)| (std::cmp::Reverse(n), cause));
         let (named, others) = causes.split_at(if causes.len() > CAUSES.len() {
             CAUSES.len() - 1
         } else {
             causes.len()
         });
         let mut series: Vec<Series> = Vec::new();
-        for (&(cause, _), ink) in named.iter().zip(CAUSES) {
+        for (&cause, ink) in named.iter().zip(CAUSES) {
             let name = match cause.status() {
                 Some(status) => format!("{status} {}", cause.name()),
                 None => cause.name().to_owned(),
@@ -141,7 +157,7 @@ impl<'a> Panel<'a> {
             let rest = |bucket: &Bucket| {
                 others
                     .iter()
-                    .map(|&(cause, _)| bucket.of(Outcome::Failed(cause)))
+                    .map(|&cause| bucket.of(Outcome::Failed(cause)))
                     .sum()
             };
             series.push(of(
@@ -183,7 +199,7 @@ impl<'a> Panel<'a> {
         place.names(canvas, NAMES - MARGIN, &names);
     }
 
-    /// Draws each stretch in which the series is not zero as steps; the most frequent cause has its area filled.
+    /// Draws each stretch in which the series is not zero as steps; the cause most frequent in all has its area filled.
     fn lines(
         &self,
         canvas: &Canvas,
@@ -263,6 +279,20 @@ mod tests {
             ..Story::default()
         };
         insta::assert_snapshot!(draw(&report(vec![variant(None, story, 1)])).unwrap());
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_marked_only_where_others_go_on() {
+        let long = Story::small();
+        let short = Story {
+            horizon_s: 1_205,
+            ..long
+        };
+        let one = draw(&report(vec![variant(None, long, 1)])).unwrap();
+        assert!(!one.contains("end of the run"));
+        let both = vec![variant(Some("a"), short, 1), variant(Some("b"), long, 1)];
+        let both = draw(&report(both)).unwrap();
+        assert_eq!(both.matches("end of the run").count(), 1);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::measure::outcome::Outcome;
 use crate::measure::timeline::Bucket;
 use crate::report::gathered::Gathered;
 use crate::report::wording::clock;
+use crate::world::ids::Position;
 
 /// Faults that are shaded, at most; a picture with more has none.
 const BANDS: usize = 12;
@@ -38,7 +39,7 @@ pub struct Band {
     pub name: String,
     /// The strike.
     pub from: Time,
-    /// The clearing, or the end of the run.
+    /// The clearing; the repair of what happened at one moment; or the end of the run.
     pub until: Time,
 }
 
@@ -105,6 +106,11 @@ fn rounded(from: Time, until: Time) -> (Time, Time) {
     (Time::from_nanos(down), Time::from_nanos(up))
 }
 
+/// Whether requests failed or were delayed.
+pub fn is_harmed(runs: &Gathered) -> bool {
+    !harmed(runs).is_empty()
+}
+
 /// The times in which requests failed or were delayed.
 fn harmed(runs: &Gathered) -> Vec<(Time, Time)> {
     let Some(timeline) = &runs.timeline else {
@@ -148,18 +154,57 @@ pub fn bands(runs: &Gathered) -> Vec<Band> {
     if strikes.len() > BANDS || !runs.strikes_agree {
         return Vec::new();
     }
-    let horizon = runs.first.scope.horizon;
-    let band = |strike: &Strike| {
-        let until = strike.at(Milestone::Cleared);
-        let name = &runs.first.scope.faults[usize::from(strike.fault.0)].name;
-        Band {
-            name: match until.filter(|&at| at <= horizon) {
-                Some(at) => format!("{name}, {} to {}", clock(strike.struck()), clock(at)),
-                None => format!("{name}, from {}", clock(strike.struck())),
-            },
-            from: strike.struck().min(horizon),
-            until: until.unwrap_or(horizon).min(horizon),
+    strikes.iter().map(|strike| band(strike, runs)).collect()
+}
+
+/// The time of one strike. What happens at one moment is shaded until it is repaired, where that is the same in every
+/// run because there is one only.
+fn band(strike: &Strike, runs: &Gathered) -> Band {
+    let scope = &runs.first.scope;
+    let (fault, horizon) = (strike.fault.index(), scope.horizon);
+    let (name, struck) = (&scope.faults[fault].name, clock(strike.struck()));
+    let reached = |milestone| strike.at(milestone).filter(|&at| at <= horizon);
+    let (name, until) = match reached(Milestone::Cleared) {
+        _ if scope.fault_is_momentary[fault] => {
+            let until = match reached(Milestone::Recovered) {
+                _ if runs.replications() > 1 => strike.struck(),
+                Some(at) => at,
+                None if strike.disturbs() => horizon,
+                None => strike.struck(),
+            };
+            (format!("{name}, at {struck}"), until)
         }
+        Some(at) => (format!("{name}, {struck} to {}", clock(at)), at),
+        None => (format!("{name}, from {struck}"), horizon),
     };
-    strikes.iter().map(band).collect()
+    Band {
+        name,
+        from: strike.struck().min(horizon),
+        until: until.min(horizon),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{Story, report, variant};
+
+    /// The only band of some runs of a small story, if the fault happens at one moment or not.
+    fn only_band(is_momentary: bool, replications: u64) -> Band {
+        let mut report = report(vec![variant(None, Story::small(), replications)]);
+        let runs = &mut report.variants[0].runs;
+        runs.first.scope.fault_is_momentary = vec![is_momentary];
+        bands(runs).swap_remove(0)
+    }
+
+    #[test]
+    fn what_happens_at_one_moment_is_shaded_until_it_is_repaired() {
+        let lasting = only_band(false, 1);
+        assert!(lasting.name.contains(" to "), "{}", lasting.name);
+        let momentary = only_band(true, 1);
+        assert!(momentary.name.contains(", at "), "{}", momentary.name);
+        assert!(momentary.until > lasting.until);
+        let in_many = only_band(true, 3);
+        assert_eq!(in_many.from, in_many.until);
+    }
 }
