@@ -149,7 +149,7 @@ impl Source {
         let bytes = match self {
             Source::Example(_) => catalogue::content(&name)
                 .map(<[u8]>::to_vec)
-                .ok_or("it is not part of the catalogue")?,
+                .ok_or("is not part of the catalogue")?,
             Source::File(_) | Source::StandardInput => read_file(Path::new(&name), limit_of(path))?,
         };
         Ok(Loaded { name, bytes })

@@ -74,6 +74,9 @@ pub fn normal(path: &Path) -> String {
             _ => parts.push(part),
         }
     }
+    if parts.is_empty() {
+        return ".".to_owned();
+    }
     parts.iter().collect::<PathBuf>().display().to_string()
 }
 
@@ -89,6 +92,7 @@ mod tests {
         );
         assert_eq!(normal(Path::new("../base.yaml")), "../base.yaml");
         assert_eq!(normal(Path::new("/a/../b.yaml")), "/b.yaml");
+        assert_eq!(normal(Path::new("scenarios/..")), ".");
     }
 
     #[test]

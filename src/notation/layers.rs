@@ -23,7 +23,7 @@ pub struct Loaded {
 }
 
 /// Fetches the file that the text after `extends:` names (first argument), as seen from the file that
-/// contains it (second argument). An error is a reason to follow "cannot be read: ".
+/// contains it (second argument). An error is what is in the way, to follow the file's name: "does not exist".
 pub type Loader<'a> = dyn FnMut(&str, &str) -> Result<Loaded, String> + 'a;
 
 /// Takes `extends:` out of a file and lays the file over the one it names, which may extend another.
@@ -42,13 +42,27 @@ pub fn resolve_extends(
     let mut layers = vec![node];
     while let Some(base) = layers.last_mut().and_then(|layer| layer.remove("extends")) {
         let loaded = load_base(&base, &chain, load, problems)?;
-        layers.push(yaml::read(&loaded.name, &loaded.bytes, sources, problems)?);
+        let layer = yaml::read(&loaded.name, &loaded.bytes, sources, problems)?;
+        let by = chain.last().map_or(name, String::as_str);
+        layers.push(block_of_settings(layer, by, problems)?);
         chain.push(loaded.name);
     }
     layers
         .into_iter()
         .rev()
         .reduce(|base, over| merge(base, over, Some(kind)))
+}
+
+/// A file that is extended must have something to extend, or the wrong file was named.
+fn block_of_settings(layer: Node, by: &str, problems: &mut Problems) -> Option<Node> {
+    if matches!(layer.value, Value::Map(_)) {
+        return Some(layer);
+    }
+    let problem = Problem::error(layer.position, "expected a block of settings")
+        .label(layer.describe())
+        .note(format!("`{by}` extends this file"));
+    problems.report(problem);
+    None
 }
 
 fn load_base(
@@ -73,10 +87,7 @@ fn load_base(
     }
     let from = chain.last().map_or("", String::as_str);
     match load(&path.text, from) {
-        Err(reason) => refuse(
-            format!("`{}` cannot be read: {reason}", path.text),
-            String::new(),
-        ),
+        Err(reason) => refuse(format!("`{}` {reason}", path.text), String::new()),
         Ok(loaded) if chain.contains(&loaded.name) => {
             let message = format!(
                 "`{}` extends itself: {}",
@@ -170,7 +181,7 @@ mod tests {
                 name: path.to_owned(),
                 bytes: text.as_bytes().to_vec(),
             }),
-            None => Err("no such file".to_owned()),
+            None => Err("does not exist".to_owned()),
         };
         let problems = &mut context.problems;
         let root = yaml::read("a.yaml", files["a.yaml"].as_bytes(), &mut sources, problems);
@@ -271,10 +282,31 @@ mod tests {
     fn a_base_that_cannot_be_read_is_reported_where_it_is_named() {
         let (_, problems) = layered(&[("a.yaml", "extends: gone.yaml\n")], &[]);
         assert!(
-            problems.contains("`gone.yaml` cannot be read: no such file"),
+            problems.contains("error: `gone.yaml` does not exist"),
             "{problems}"
         );
         assert!(problems.contains("--> a.yaml:1:10"), "{problems}");
+    }
+
+    #[test]
+    fn a_base_that_is_no_block_of_settings_is_an_error() {
+        for text in ["hello\n", "- a\n", "", "# nothing\n", "null\n"] {
+            let files = [("a.yaml", "extends: base.yaml\n"), ("base.yaml", text)];
+            let (file, problems) = layered(&files, &[]);
+            assert!(file.is_none(), "{text}");
+            assert!(
+                problems.starts_with("error: expected a block of settings\n --> base.yaml:1:1"),
+                "{problems}"
+            );
+            assert!(
+                problems.contains("`a.yaml` extends this file"),
+                "{problems}"
+            );
+            assert!(
+                problems.ends_with("error: 1 problem in a.yaml\n"),
+                "{problems}"
+            );
+        }
     }
 
     #[test]

@@ -73,10 +73,8 @@ impl References<'_, '_> {
         match (self.load)(name, &from) {
             Ok(loaded) => Some((loaded.name, loaded.bytes)),
             Err(reason) => {
-                self.problems.report(Problem::error(
-                    position,
-                    format!("`{name}` cannot be read: {reason}"),
-                ));
+                self.problems
+                    .report(Problem::error(position, format!("`{name}` {reason}")));
                 None
             }
         }

@@ -107,7 +107,7 @@ fn read(bytes: &[u8]) -> Result<Vec<Scenario>, Findings> {
             }
             Some("yml") => "ingress: [{service: 'http://web:80'}]\n",
             Some("yaml") => include_str!("corpus/smallest.yaml"),
-            _ => return Err("there is no such file".to_owned()),
+            _ => return Err("does not exist".to_owned()),
         };
         Ok(Loaded {
             name: name.to_owned(),

@@ -37,7 +37,7 @@ pub fn files<'a>(
             name: (*name).to_owned(),
             bytes: text.as_bytes().to_vec(),
         }),
-        None => Err("there is no such file".to_owned()),
+        None => Err("does not exist".to_owned()),
     }
 }
 
