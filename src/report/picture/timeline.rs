@@ -145,10 +145,9 @@ impl<'a> Panel<'a> {
         });
         let mut series: Vec<Series> = Vec::new();
         for (&cause, ink) in named.iter().zip(CAUSES) {
-            let name = match cause.status() {
-                Some(status) => format!("{status} {}", cause.name()),
-                None => cause.name().to_owned(),
-            };
+            let statuses = runs.ledger.statuses(cause);
+            let statuses: String = statuses.iter().map(|it| format!("{it} ")).collect();
+            let name = statuses + cause.name();
             series.push(of(ink, name, &|it| {
                 sum(it, |bucket| bucket.of(Outcome::Failed(cause)))
             }));
