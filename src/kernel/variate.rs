@@ -90,7 +90,10 @@ impl Distribution {
         match *self {
             Distribution::Constant(_) | Distribution::Empirical(_) => Ok(()),
             Distribution::Uniform { low, high } => {
-                require(low <= high, "low must not be longer than high")?;
+                require(
+                    low <= high,
+                    "the first length must not be longer than the second",
+                )?;
                 require(
                     high <= Span::LONGEST_DRAW,
                     "high must not be longer than 100 years",

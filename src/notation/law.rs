@@ -325,7 +325,7 @@ mod tests {
         let reason = |text| refused::<DistributionSpec>(text);
         assert_eq!(
             reason("{uniform: [3s, 1s]}"),
-            ["low must not be longer than high"]
+            ["the first length must not be longer than the second"]
         );
         assert_eq!(reason("{exponential: 0s}"), ["the mean must not be zero"]);
         assert_eq!(reason("{empirical: []}"), ["no value has a weight"]);

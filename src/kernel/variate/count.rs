@@ -45,7 +45,10 @@ impl Count {
                 "the mean must lie between 1 and 1e9",
             ),
             Count::Uniform { low, high } => {
-                require(low <= high, "low must not be greater than high")?;
+                require(
+                    low <= high,
+                    "the first number must not be greater than the second",
+                )?;
                 require(high - low < u64::MAX, "low and high lie too far apart")
             }
         }

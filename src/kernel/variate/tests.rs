@@ -197,7 +197,7 @@ fn parameters_without_meaning_are_refused() {
                 low: some,
                 high: none,
             },
-            "low must not be longer than high",
+            "the first length must not be longer than the second",
         ),
         (
             Distribution::Uniform {

@@ -157,6 +157,9 @@ fn from_humantime(text: &str, error: &humantime::DurationError) -> Refusal {
                 .help("write it in a smaller unit")
         }
         humantime::DurationError::NumberOverflow => too_long(),
+        humantime::DurationError::UnknownUnit { .. } => {
+            Refusal::unexpected().help("units are `ms`, `s`, `m`, `h` and `d`, among others")
+        }
         _ => Refusal::unexpected(),
     }
 }
@@ -168,6 +171,14 @@ mod tests {
 
     fn nanos(text: &str) -> u64 {
         decoded::<Duration>(text).as_nanos()
+    }
+
+    #[test]
+    fn an_unknown_unit_is_answered_with_those_there_are() {
+        assert_eq!(
+            help::<Duration>("1 fortnight"),
+            "units are `ms`, `s`, `m`, `h` and `d`, among others"
+        );
     }
 
     #[test]

@@ -73,6 +73,10 @@ const SYNTAX_HELP: &[(&str, &str)] = &[
         "a text that begins with this character must stand in quotes",
     ),
     (
+        "simple key expect",
+        "a key has at most 1,000 characters on one line, and `:` follows it",
+    ),
+    (
         "mapping values are not allowed",
         "a text that contains `: ` must stand in quotes",
     ),

@@ -2,6 +2,7 @@
 
 use crate::measure::expectation::Verdict as Met;
 use crate::measure::interval::Interval;
+use crate::measure::metric::Unit;
 use crate::measure::scope::Scope;
 use crate::report::input::{Judged, Role, ScenarioReport, VariantReport};
 use crate::report::page::{Block, Page};
@@ -84,6 +85,16 @@ fn of_variants(page: &mut Page, label: &'static str, all: Vec<(&VariantReport, C
     }
 }
 
+/// An interval in words; few runs bound a quantile on one side only, or on none.
+fn between(low: f64, high: f64, unit: Unit) -> String {
+    match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("{} to {}", unit.text(low), unit.text(high)),
+        (true, false) => format!("{} or more", unit.text(low)),
+        (false, true) => format!("{} or less", unit.text(high)),
+        (false, false) => "too few runs to bound it".to_owned(),
+    }
+}
+
 impl Check<'_> {
     /// `share_502 (hostname app.example.com) exactly 0 %`.
     fn demand(&self) -> String {
@@ -97,11 +108,25 @@ impl Check<'_> {
         let unit = self.it.expectation.metric.entry.unit;
         let error = match judgement.interval {
             Some(Interval { low, high }) if low < high => {
-                let (low, high) = (unit.text(low), unit.text(high));
-                format!(", {low} to {high} ({})", judgement.error)
+                format!(", {} ({})", between(low, high, unit), judgement.error)
             }
             _ => String::new(),
         };
         format!("{}: measured {}{error}", self.demand(), judgement.measured)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_without_an_end_is_not_printed_as_infinite() {
+        let text = |low, high| between(low, high, Unit::Count);
+        assert_eq!(text(1.0, 2.0), "1 to 2");
+        assert_eq!(text(1.0, f64::INFINITY), "1 or more");
+        assert_eq!(text(f64::NEG_INFINITY, 2.0), "2 or less");
+        let neither = text(f64::NEG_INFINITY, f64::INFINITY);
+        assert_eq!(neither, "too few runs to bound it");
     }
 }

@@ -119,7 +119,13 @@ impl Builder<'_> {
         if let Some(between) = &demand.between {
             let Pair(low, high) = &between.value;
             let (low, high) = (self.value(low, unit), self.value(high, unit));
-            return Some(Bound::Between(low?, high?));
+            let (low, high) = (low?, high?);
+            if low > high {
+                let message = "`between` asks for the smaller value first";
+                self.error(between.position, message);
+                return None;
+            }
+            return Some(Bound::Between(low, high));
         }
         demand
             .exactly
