@@ -2,8 +2,10 @@
 
 use super::exit::{Exit, Failure};
 use super::input::{Source, say_findings, say_unreadable, sources};
+use super::runs::refuse_more_events;
 use super::terminal::Terminal;
 use crate::experiment::Experiment;
+use crate::scenario::limits::EVENTS_MAX;
 
 /// Check scenarios without running them: all problems at once.
 #[derive(clap::Args, Debug)]
@@ -38,6 +40,10 @@ fn check(
     match Experiment::of(&input.label, &input.document) {
         Ok(experiment) => {
             say_findings(&experiment.scenario.warnings, terminal);
+            if let Err(failure) = refuse_more_events(&experiment, EVENTS_MAX) {
+                terminal.fail(&failure.message);
+                return Ok(failure.exit);
+            }
             terminal.answer(&format!("{}: {}\n", input.label, in_words(&experiment)))?;
             Ok(Exit::Pass)
         }

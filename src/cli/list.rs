@@ -16,6 +16,7 @@ use crate::world::{balancer, routing};
 
 /// List what there is to write in a scenario, or to run.
 #[derive(clap::Args, Debug)]
+#[command(arg_required_else_help = true)]
 pub struct Arguments {
     /// What to list.
     #[arg(value_name = "WHAT")]

@@ -53,7 +53,27 @@ pub fn quoted(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         return text.to_owned();
     }
+    if text.chars().any(char::is_control) {
+        return escaped(text);
+    }
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A word with control characters, as shells take it since POSIX.1-2024; as they are they would steer the terminal.
+fn escaped(text: &str) -> String {
+    let mut word = "$'".to_owned();
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => word.extend(['\\', c]),
+            c if c.is_control() => {
+                let mut bytes = [0; 4];
+                let bytes = c.encode_utf8(&mut bytes).bytes();
+                bytes.for_each(|byte| word += &format!("\\{byte:03o}"));
+            }
+            c => word.push(c),
+        }
+    }
+    word + "'"
 }
 
 #[cfg(test)]
@@ -68,5 +88,6 @@ mod tests {
         );
         assert_eq!(quoted("title=it's late"), r"'title=it'\''s late'");
         assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("a\u{1b}[31m 'b"), r"$'a\033[31m \'b'");
     }
 }

@@ -47,7 +47,7 @@ pub struct Runs {
         value_parser = clap::value_parser!(u64).range(..REPLICATIONS_MAX)
     )]
     replication: Option<u64>,
-    /// How many runs at the same time; one for each core if left out. No result depends on it.
+    /// How many runs at the same time; one for each core if left out or 0. No result depends on it.
     #[arg(
         long,
         short = 'j',
@@ -113,25 +113,28 @@ impl Runs {
     /// # Errors
     /// When one of them would.
     pub fn refuse_endless(&self, experiments: &[Experiment]) -> Result<(), Failure> {
-        for experiment in experiments {
-            let cases = experiment.cases.iter();
-            let causes: f64 = cases
-                .map(|case| {
-                    case.scenario.expected_requests + case.scenario.expected_probes_and_strikes
-                })
-                .sum();
-            let runs = experiment.replications.end - experiment.replications.start;
-            let events = causes * EVENTS_PER_CAUSE * runs as f64;
-            if events > self.max_events {
-                return Err(Failure::usage(format!(
-                    "`{}` takes about {events:.1e} events; if that is meant, run it with `--max-events {:.0e}`",
-                    experiment.file,
-                    events * 2.0
-                )));
-            }
-        }
-        Ok(())
+        let mut experiments = experiments.iter();
+        experiments.try_for_each(|it| refuse_more_events(it, self.max_events))
     }
+}
+
+/// Refuses an experiment of more events than this.
+///
+/// # Errors
+/// When it takes more.
+pub fn refuse_more_events(experiment: &Experiment, most: f64) -> Result<(), Failure> {
+    let causes = |it: &Scenario| it.expected_requests + it.expected_probes_and_strikes;
+    let causes: f64 = experiment.cases.iter().map(|it| causes(&it.scenario)).sum();
+    let runs = experiment.replications.end - experiment.replications.start;
+    let events = causes * EVENTS_PER_CAUSE * runs as f64;
+    if events <= most {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "`{}` takes about {events:.1e} events; if that is meant, run it with `--max-events {:.0e}`",
+        experiment.file,
+        events * 2.0
+    )))
 }
 
 /// A bar on standard error while runs are made.

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{CellAlignment, ContentArrangement, TableStyle, presets};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, TableStyle, Width, presets,
+};
 
 use super::page::{Block, Mood, Page, Table};
 use super::wording::harmless;
@@ -17,6 +19,9 @@ const WIDTH: usize = 100;
 
 /// The least width that lines are fitted to.
 const LEAST_WIDTH: usize = 40;
+
+/// Blanks beside the content of a cell, both sides together.
+const PADDING: usize = 2;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -130,6 +135,48 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Lines that were laid out already, fitted into the terminal's width if that is known: what does not fit goes on
+/// below the column in which its text began.
+pub fn fitted(text: &str, terminal: Option<usize>) -> String {
+    let Some(width) = terminal.map(|width| width.max(LEAST_WIDTH)) else {
+        return text.to_owned();
+    };
+    let lines = text.lines().map(|line| fitted_line(line, width) + "\n");
+    lines.collect()
+}
+
+fn fitted_line(line: &str, width: usize) -> String {
+    let hang = hanging(line, width);
+    let mut fitted = String::new();
+    let (mut rest, mut indent) = (line.to_owned(), 0);
+    while rest.chars().count() > width {
+        let places = rest.char_indices().enumerate().skip(indent.max(hang) + 1);
+        let blanks = places.filter(|(_, (_, c))| *c == ' ');
+        let blanks: Vec<(usize, usize)> =
+            blanks.map(|(column, (byte, _))| (column, byte)).collect();
+        let last = blanks.iter().rev().find(|(column, _)| *column <= width);
+        let Some(&(_, at)) = last.or(blanks.first()) else {
+            break;
+        };
+        fitted.push_str(rest[..at].trim_end());
+        fitted.push('\n');
+        indent = hang;
+        rest = format!("{:hang$}{}", "", rest[at..].trim_start());
+    }
+    fitted + &rest
+}
+
+/// The column at which a line goes on below itself: that of its text after times and blanks, if these leave room.
+fn hanging(line: &str, width: usize) -> usize {
+    const COLUMNS: usize = 30;
+    let start: Vec<char> = line.chars().take(COLUMNS).collect();
+    let blanks = start.windows(2).rposition(|pair| pair == [' ', ' ']);
+    let text = blanks.map_or(0, |at| at + 2);
+    let is_indent = start[..text].iter().all(|c| *c == ' ');
+    let hang = if is_indent { text + 2 } else { text };
+    if hang <= width / 2 { hang } else { 4 }
+}
+
 fn table(text: &mut String, label: &str, rows: &Table, fit: Option<usize>) {
     for (index, line) in table_lines(rows, fit).enumerate() {
         let label = if index == 0 { label } else { "" };
@@ -153,6 +200,7 @@ fn table_lines(rows: &Table, fit: Option<usize>) -> impl Iterator<Item = String>
     if let Some(fit) = narrow {
         drawn.set_content_arrangement(ContentArrangement::Dynamic);
         drawn.set_width(u16::try_from(fit).unwrap_or(u16::MAX));
+        keep_words_whole(&mut drawn, rows);
     }
     let titles = rows.header.iter().map(|title| title.lines().count());
     let header = match narrow {
@@ -166,6 +214,18 @@ fn table_lines(rows: &Table, fit: Option<usize>) -> impl Iterator<Item = String>
         let line = line.strip_prefix(' ').unwrap_or(&line).trim_end();
         format!("{style}{line}{style:#}")
     })
+}
+
+/// Makes no column narrower than its longest word: a table that is too wide is read more easily than cut words.
+fn keep_words_whole(drawn: &mut comfy_table::Table, rows: &Table) {
+    let longest = |cell: &String| cell.split_whitespace().map(|it| it.chars().count()).max();
+    for (index, column) in drawn.column_iter_mut().enumerate() {
+        let cells = rows.rows.iter().filter_map(|row| row.get(index));
+        let cells = cells.chain(rows.header.get(index));
+        let width = cells.filter_map(longest).max().unwrap_or(0);
+        let width = u16::try_from(width + PADDING).unwrap_or(u16::MAX);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+    }
 }
 
 /// A cell may have several lines.
@@ -212,5 +272,41 @@ mod tests {
         let mut page = Page::default();
         page.table("table", table);
         assert!(widest(&render(&page, Some(60))) <= Some(60));
+    }
+
+    #[test]
+    fn no_word_is_cut_in_a_narrow_table() {
+        let header = [
+            "belief",
+            "requests",
+            "failed_share",
+            "delayed",
+            "carts_lost",
+            "p99_ms",
+        ];
+        let mut table = Table::new(1, &header);
+        let row = [
+            "primary-standby",
+            "123456",
+            "12.3 %",
+            "1234",
+            "17",
+            "1234.5",
+        ];
+        table.rows.push(row.map(str::to_owned).to_vec());
+        let narrow = table_alone(&table, Some(50));
+        for word in header.iter().chain(&row).flat_map(|cell| cell.split(' ')) {
+            assert!(narrow.contains(word), "{word}:\n{narrow}");
+        }
+    }
+
+    #[test]
+    fn long_lines_go_on_below_their_text() {
+        let story = "  00:08.072    +5.04 s  the attempt is lost after a long silence\n  meanwhile all was well\n";
+        assert_eq!(fitted(story, None), story);
+        assert_eq!(
+            fitted(story, Some(50)),
+            "  00:08.072    +5.04 s  the attempt is lost after\n                        a long silence\n  meanwhile all was well\n"
+        );
     }
 }

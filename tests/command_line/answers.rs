@@ -209,6 +209,33 @@ fn what_did_not_happen_cannot_be_explained() {
 }
 
 #[test]
+fn what_one_run_of_many_lacks_may_be_in_another() {
+    let file = scenario("two-servers.yaml");
+    let many = [
+        "explain",
+        &file,
+        "--first",
+        "524",
+        "--set",
+        "replications=20",
+    ];
+    let output = run(&many);
+    assert_eq!(code(&output), 2);
+    let said = said(&output);
+    assert!(
+        said.contains("has no request with status 524 in run 0 of 20; the others are looked at with `--replication NUMBER`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_list_of_nothing_says_what_can_be_listed() {
+    let output = run(&["list"]);
+    assert_eq!(code(&output), 2);
+    assert!(said(&output).contains("assumptions"), "{}", said(&output));
+}
+
+#[test]
 fn every_list_has_entries_in_every_format() {
     for what in [
         "metrics",

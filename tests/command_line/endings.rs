@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 #[cfg(unix)]
 use super::shell;
-use super::{answer, code, program, run, said, scenario, scratch};
+use super::{answer, code, file, program, run, said, scenario, scratch};
 
 #[test]
 fn a_scenario_that_comes_out_as_declared_passes() {
@@ -162,6 +162,29 @@ fn a_run_that_would_take_hours_needs_to_be_insisted_on() {
     let output = run(&[&["run", &file, "--no-write"], many.as_slice()].concat());
     assert_eq!(code(&output), 2);
     assert!(said(&output).contains("--max-events"), "{}", said(&output));
+    let checked = run(&[&["check", &file], many.as_slice()].concat());
+    assert_eq!((code(&checked), said(&checked)), (2, said(&output)));
+    assert_eq!(answer(&checked), "");
+}
+
+#[test]
+fn a_file_that_cannot_be_extended_is_told_with_the_reason() {
+    let folder = scratch();
+    let long = folder.path().join("long.yaml");
+    std::fs::write(&long, vec![b'#'; 8 << 20]).unwrap();
+    for (base, reason) in [
+        (".", "`.` is a directory; a file is wanted here"),
+        ("long.yaml", "`long.yaml` is too long: at most"),
+        ("gone.yaml", "`gone.yaml` does not exist"),
+    ] {
+        let text = format!("title: x\nextends: {base}\n");
+        file(folder.path(), "a.yaml", text.as_bytes());
+        let output = program(folder.path(), &["check", "a.yaml"])
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 2);
+        assert!(said(&output).contains(reason), "{}", said(&output));
+    }
 }
 
 #[test]

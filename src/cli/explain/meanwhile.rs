@@ -15,20 +15,32 @@ pub fn tell(seen: &RequestSeen, heard: &Heard, names: &Names<'_>) -> Vec<String>
     let mut lines = vec![faults(seen.born, heard, names)];
     let tunnels = (0..names.scope.tunnels.len()).map(TunnelId::at);
     lines.extend(tunnels.map(|tunnel| status(tunnel, seen, heard, names)));
-    let during: Vec<&Change> = heard
+    let during = heard
         .between(seen.born, seen.closed)
-        .filter(|change| !is_status(change.what))
-        .collect();
-    lines.extend(
-        during
-            .iter()
-            .take(CHANGES_TOLD)
-            .map(|change| in_words(change, names)),
-    );
-    if during.len() > CHANGES_TOLD {
-        lines.push(format!("and {} more changes", during.len() - CHANGES_TOLD));
+        .filter(|change| !is_status(change.what));
+    let during = told_once(during.map(|change| in_words(change, names)));
+    let more = during.len().saturating_sub(CHANGES_TOLD);
+    lines.extend(during.into_iter().take(CHANGES_TOLD));
+    if more > 0 {
+        lines.push(format!("and {more} more changes"));
     }
     lines
+}
+
+/// Lines of which equal ones in a row are one: a tunnel that is degraded and down at once sends two alerts.
+fn told_once(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut told: Vec<(String, usize)> = Vec::new();
+    for line in lines {
+        match told.last_mut() {
+            Some((last, times)) if *last == line => *times += 1,
+            _ => told.push((line, 1)),
+        }
+    }
+    let in_words = |(line, times)| match times {
+        1 => line,
+        _ => format!("{line}, {times} times"),
+    };
+    told.into_iter().map(in_words).collect()
 }
 
 fn is_status(what: Happening) -> bool {
@@ -92,4 +104,15 @@ fn in_words(change: &Change, names: &Names<'_>) -> String {
     let (what, detail) = words::happening(change.what, &names.scope);
     let detail = detail.map_or_else(String::new, |detail| format!(" ({detail})"));
     format!("{}  {kind} {name}: {what}{detail}", change.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_twice_at_once_is_one_line() {
+        let lines = ["a", "b", "b", "a"].map(str::to_owned);
+        assert_eq!(told_once(lines.into_iter()), ["a", "b, 2 times", "a"]);
+    }
 }

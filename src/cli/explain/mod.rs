@@ -17,6 +17,8 @@ use super::{reproduce, variant};
 use crate::experiment::Progress;
 use crate::experiment::Stopped;
 use crate::experiment::replication::work;
+use crate::report::text;
+use crate::report::wording::count;
 use crate::scenario::Scenario;
 use crate::scenario::limits::REPLICATIONS_MAX;
 use find::Wanted;
@@ -72,20 +74,41 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
         if let Some(told) = story(form, arguments, terminal)? {
             let again = arguments.again(&input, form);
             let others = others(form, &forms);
-            terminal.answer(&format!("{told}{others}again: {again}\n"))?;
+            // The command stays in one line, to be pasted.
+            let told = text::fitted(&format!("{told}{others}"), terminal.width);
+            terminal.answer(&format!("{told}again: {again}\n"))?;
             return Ok(Exit::Pass);
         }
     }
     let wanted = arguments.wanted(&Names::new(&forms[0].scenario))?;
     let wanted = wanted.in_words(&Names::new(&forms[0].scenario));
-    Err(Failure::usage(match &forms[..] {
-        [_] => format!("`{}` has no {wanted}", input.label),
-        _ => format!(
-            "`{}` has no {wanted} in any of its variants {}",
-            input.label,
-            variant::names(&forms)
+    let place = place(&forms, arguments.replication);
+    Err(Failure::usage(format!(
+        "`{}` has no {wanted}{place}",
+        input.label
+    )))
+}
+
+/// Where it was looked for, and where else to look.
+fn place(forms: &[Form], replication: u64) -> String {
+    let runs = forms[0].scenario.replications;
+    let (run, elsewhere) = match runs {
+        1 => (String::new(), ""),
+        _ => (
+            format!(" in run {replication} of {}", count(runs)),
+            "; the others are looked at with `--replication NUMBER`, from 0",
         ),
-    }))
+    };
+    let variants = match forms {
+        [Form { variant: None, .. }] => String::new(),
+        [_] => format!(" of variant {}", variant::names(forms)),
+        _ => format!(" of any of its variants {}", variant::names(forms)),
+    };
+    let variants = match run.is_empty() {
+        true => variants.replacen(" of ", " in ", 1),
+        false => variants,
+    };
+    format!("{run}{variants}{elsewhere}")
 }
 
 /// The story in one form of the scenario, if it has what is wanted.

@@ -128,6 +128,8 @@ fn worst(variant: &VariantReport) -> String {
             "none failed, {} delayed",
             share(total.delayed, total.requests())
         )
+    } else if total.requests() == 0 {
+        "nobody sent a request".to_owned()
     } else {
         format!("none of {} failed", count(total.requests()))
     }
