@@ -74,7 +74,7 @@ const SYNTAX_HELP: &[(&str, &str)] = &[
     ),
     (
         "simple key expect",
-        "a key has at most 1,000 characters on one line, and `:` follows it",
+        "a key has at most 1,024 characters on one line, and `:` follows it",
     ),
     (
         "mapping values are not allowed",
