@@ -280,6 +280,8 @@ error: expected a length of time such as 250ms, 30s or 1m30s
   |
 7 |   - {target: vps-fr, for: 30 sconds}
   |                           ^^^^^^^^^ this is `30 sconds`
+  |
+help: units are `ms`, `s`, `m`, `h` and `d`, among others
 
 error: no replica is called `vps-fr`
  --> cases/e.yaml:8:14
