@@ -24,7 +24,8 @@ pub trait Source {
     /// ```
     #[inline]
     fn unit(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 * TWO_TO_MINUS_53
+        // A signed word, because processors make a float of that in one instruction.
+        (self.bits() >> 11) as i64 as f64 * TWO_TO_MINUS_53
     }
 
     /// A number in (0, 1], a multiple of 2^-53, fit for a logarithm. Takes one word.

@@ -17,8 +17,11 @@ pub struct Lane {
     pub names: u64,
 }
 
-/// Slots, as a power of two.
-const SLOT_BITS: u32 = 7;
+/// Slots at first, as a power of two.
+const FEWEST_BITS: u32 = 7;
+
+/// Slots for each row of the ledger, at least.
+const SLOTS_PER_ROW: usize = 2;
 
 /// No key is packed into words without a bit of zero.
 const NOBODY: Lane = Lane {
@@ -30,14 +33,17 @@ const NOBODY: Lane = Lane {
 /// The last lane seen in each slot: most requests find theirs here.
 #[derive(Clone, Debug)]
 pub struct Lanes {
-    slots: Box<[Lane; 1 << SLOT_BITS]>,
+    slots: Vec<Lane>,
+    /// How many slots there are, as a power of two.
+    bits: u32,
 }
 
 impl Lanes {
     /// Lanes of which none is known.
     pub fn new() -> Lanes {
         Lanes {
-            slots: Box::new([NOBODY; 1 << SLOT_BITS]),
+            slots: vec![NOBODY; 1 << FEWEST_BITS],
+            bits: FEWEST_BITS,
         }
     }
 
@@ -45,15 +51,32 @@ impl Lanes {
     #[inline]
     pub fn of(&mut self, seen: &RequestSeen, ledger: &mut Ledger, scope: &Scope) -> Lane {
         let key = packed(seen);
-        let lane = &mut self.slots[slot(key)];
-        if lane.key != key {
-            *lane = Lane {
-                key,
-                row: ledger.row(RowKey::of(seen)),
-                names: digest::names_of_request(seen, scope),
-            };
+        let lane = self.slots[slot(key, self.bits)];
+        if lane.key == key {
+            return lane;
         }
-        *lane
+        self.learn(key, seen, ledger, scope)
+    }
+
+    #[cold]
+    fn learn(
+        &mut self,
+        key: [u64; 2],
+        seen: &RequestSeen,
+        ledger: &mut Ledger,
+        scope: &Scope,
+    ) -> Lane {
+        let lane = Lane {
+            key,
+            row: ledger.row(RowKey::of(seen)),
+            names: digest::names_of_request(seen, scope),
+        };
+        if SLOTS_PER_ROW * lane.row as usize > self.slots.len() {
+            self.bits += 1;
+            self.slots = vec![NOBODY; 1 << self.bits];
+        }
+        self.slots[slot(key, self.bits)] = lane;
+        lane
     }
 }
 
@@ -79,8 +102,8 @@ fn packed(seen: &RequestSeen) -> [u64; 2] {
 
 /// The slot of a packed key.
 #[inline]
-fn slot(key: [u64; 2]) -> usize {
-    ((key[0].wrapping_mul(GOLDEN) ^ key[1]).wrapping_mul(GOLDEN) >> (64 - SLOT_BITS)) as usize
+fn slot(key: [u64; 2], bits: u32) -> usize {
+    ((key[0].wrapping_mul(GOLDEN) ^ key[1]).wrapping_mul(GOLDEN) >> (u64::BITS - bits)) as usize
 }
 
 #[cfg(test)]
@@ -98,7 +121,7 @@ mod tests {
             let lane = lanes.of(&seen, &mut ledger, &scope);
             assert_eq!(lane.row, u32::from(replica));
             assert_eq!(lane.names, digest::names_of_request(&seen, &scope));
-            *lanes.slots = [lane; 1 << SLOT_BITS];
+            lanes.slots.fill(lane);
         }
     }
 }

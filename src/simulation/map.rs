@@ -2,7 +2,7 @@
 
 use crate::kernel::time::Time;
 use crate::world::blueprint::Blueprint;
-use crate::world::geography::{Atlas, MetroId};
+use crate::world::geography::MetroId;
 use crate::world::registry::{Distances, Listed};
 use crate::world::routing::Candidate;
 use crate::world::travel::Travel;
@@ -16,7 +16,6 @@ pub struct Map<'a> {
 
 impl Distances for Map<'_> {
     fn candidate(&mut self, entry: MetroId, listed: &Listed) -> Candidate {
-        let atlas = Atlas::shipped();
         let replica = &self.plan.replicas[listed.connection.replica];
         let backbone = self.travel.metro_metro(entry, listed.metro).round_trip();
         let down = self
@@ -28,7 +27,7 @@ impl Distances for Map<'_> {
             .iter()
             .position(|r| *r == listed.connection.replica);
         Candidate {
-            distance_m: atlas[entry].place.distance_m(atlas[listed.metro].place),
+            distance_m: self.travel.distance_m(entry, listed.metro),
             round_trip_us: (backbone + down).as_nanos() / 1000,
             declared: declared.expect("a replica is declared in its tunnel") as u32,
             n_replicas: siblings.len() as u32,

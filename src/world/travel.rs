@@ -68,15 +68,24 @@ impl Leg {
     }
 }
 
-/// The legs of one kind, found by the positions of their ends.
-#[derive(Debug, Default)]
-struct Legs {
+/// The legs of one kind, or something else between two ends, found by the positions of these.
+#[derive(Debug)]
+struct Legs<T = Leg> {
     /// By the one end, then the other: one more than the position in `made`, 0 for none. Rows are as long as needed.
     places: Vec<Vec<u32>>,
-    made: Vec<Leg>,
+    made: Vec<T>,
 }
 
-impl Legs {
+impl<T> Default for Legs<T> {
+    fn default() -> Self {
+        Legs {
+            places: Vec::new(),
+            made: Vec::new(),
+        }
+    }
+}
+
+impl<T> Legs<T> {
     /// Where a leg stands in `made`.
     #[inline]
     fn find(&self, from: usize, to: usize) -> Option<usize> {
@@ -84,7 +93,7 @@ impl Legs {
     }
 
     /// Enters a new leg, and says where it stands.
-    fn insert(&mut self, from: usize, to: usize, leg: Leg) -> usize {
+    fn insert(&mut self, from: usize, to: usize, leg: T) -> usize {
         if self.places.len() <= from {
             self.places.resize_with(from + 1, Vec::new);
         }
@@ -119,6 +128,8 @@ pub struct Travel {
     host_metro: Legs,
     host_host: Legs,
     metro_metro: Legs,
+    /// Distances on the globe between metros in metres: a ranking of hundreds of connections asks for each again.
+    distances_m: Legs<u64>,
     backbone: BTreeMap<(MetroId, MetroId), BackbonePair>,
 }
 
@@ -145,6 +156,7 @@ impl Travel {
             host_metro: Legs::default(),
             host_host: Legs::default(),
             metro_metro: Legs::default(),
+            distances_m: Legs::default(),
             backbone: BTreeMap::new(),
         };
         travel.hosts = plan
@@ -266,6 +278,18 @@ impl Travel {
         let added = self.backbone_pair(a, b).added_round_trip;
         let lines = [added, Span::ZERO].map(AccessLine::constant);
         Leg::new(path, lines)
+    }
+
+    /// How far apart two metros are on the globe, in metres.
+    pub fn distance_m(&mut self, a: MetroId, b: MetroId) -> u64 {
+        let (from, to) = (usize::from(a.0), usize::from(b.0));
+        let known = self.distances_m.find(from, to);
+        let place = known.unwrap_or_else(|| {
+            let atlas = Atlas::shipped();
+            let distance_m = atlas[a].place.distance_m(atlas[b].place);
+            self.distances_m.insert(from, to, distance_m)
+        });
+        self.distances_m.made[place]
     }
 
     /// The state of the backbone between two metros.
