@@ -255,7 +255,7 @@ impl Simulation<'_> {
     fn admit(&mut self, id: SessionId, container: ContainerId) {
         let now = self.now();
         if !self.has_free_worker(container) {
-            self.attend(container);
+            self.attend_first(container);
         }
         let session = &mut self.sessions[id];
         // The number behind the demand was fixed when the request was born; only the law is the container's.
@@ -378,6 +378,9 @@ impl Simulation<'_> {
         };
         if let Some((next_ref, next)) = self.containers[container].finish(now, job_ref, waits) {
             self.serve(container, next_ref, next);
+            if self.containers[container].has_queue() {
+                self.attend_first(container);
+            }
         }
         if current {
             let (outcome, status) = match stored {

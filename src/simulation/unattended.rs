@@ -3,8 +3,9 @@
 //! When a settled request finds a free worker, the whole rest of its course is known: the end of its service, and when
 //! its answer is with the client. Nobody has to see the service end as long as there is a worker for whoever comes next,
 //! so it only has the event of its answer; what its end does (the worker is free, the session's own state is read,
-//! packets pass on the connection) is done when somebody looks, as of the moment of the end. When all workers are
-//! busy, or anything else than a step of a request happens, such services become jobs with an event of their end.
+//! packets pass on the connection) is done when somebody looks, as of the moment of the end. When all workers
+//! are busy, the next of them to end becomes a job with an event of its end; when anything else than a step of a
+//! request happens, all of them do.
 
 use super::Simulation;
 use super::course::{Origin, Reads};
@@ -90,33 +91,43 @@ impl Simulation<'_> {
         self.reads_session(id, &origin.expect("it is on its course"), ends);
     }
 
-    /// The services of a container that have not ended get an event of their end, because somebody waits for it.
-    pub(super) fn attend(&mut self, container: ContainerId) {
-        let (now, order) = (self.calendar.now(), self.calendar.order());
-        while let Some((ends, id)) = self.containers[container].take_unattended(now, order) {
-            let session = &mut self.sessions[id];
-            let service = std::mem::take(&mut session.open.service);
-            let started = Time::ZERO + (ends.since(Time::ZERO) - service);
-            session.stage = Stage::InService { since: started };
-            // The event of its answer is stale from now on.
-            session.next_step(id);
-            let job = Job {
-                session: id,
-                serial: session.serial,
-                demand: service,
-                order: (session.rank, session.count()),
-                errand: Errand::of(session),
-            };
-            let job_ref = self.containers[container].attend(job, started);
-            self.schedule_job(ends, job, Event::ServiceEnds(container, job_ref));
+    /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.
+    ///
+    /// One is enough for each that waits and for each that ends while others wait: the next end of all is then an event.
+    pub(super) fn attend_first(&mut self, container: ContainerId) {
+        let now = self.now();
+        if let Some((ends, id)) = self.containers[container].take_first_unattended(now) {
+            self.attend(container, ends, id);
         }
+    }
+
+    /// A service that has not ended gets an event of its end.
+    fn attend(&mut self, container: ContainerId, ends: Time, id: SessionId) {
+        let session = &mut self.sessions[id];
+        let service = std::mem::take(&mut session.open.service);
+        let started = Time::ZERO + (ends.since(Time::ZERO) - service);
+        session.stage = Stage::InService { since: started };
+        // The event of its answer is stale from now on.
+        session.next_step(id);
+        let job = Job {
+            session: id,
+            serial: session.serial,
+            demand: service,
+            order: (session.rank, session.count()),
+            errand: Errand::of(session),
+        };
+        let job_ref = self.containers[container].attend(job, started);
+        self.schedule_job(ends, job, Event::ServiceEnds(container, job_ref));
     }
 
     /// Nothing is unattended any more: services that have ended have done what their ends do, their answers are steps as
     /// others are, and the others get an event of their end.
     pub(super) fn attend_all(&mut self) {
+        let (now, order) = (self.calendar.now(), self.calendar.order());
         for container in self.plan.containers.ids() {
-            self.attend(container);
+            while let Some((ends, id)) = self.containers[container].take_unattended(now, order) {
+                self.attend(container, ends, id);
+            }
         }
         let ended = self.sessions.iter().filter_map(|(id, s)| match s.stage {
             Stage::Served { ends, arrives } => Some((id, ends, arrives)),

@@ -187,9 +187,27 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
                 break it;
             }
         };
+        Some(self.taken(now, it))
+    }
+
+    /// The same for the one that ends first, of services of which none has ended.
+    pub fn take_first_unattended(&mut self, now: Time) -> Option<(Time, U)> {
+        let ends = |index: &usize| (self.unattended[*index].ends, self.unattended[*index].order);
+        let first = (0..self.unattended.len()).min_by_key(ends)?;
+        let it = self.unattended.swap_remove(first);
+        Some(self.taken(now, it))
+    }
+
+    /// A worker is busy with a service that is unattended no more.
+    fn taken(&mut self, now: Time, it: Unattended<U>) -> (Time, U) {
         self.unattended_area -= self.within_horizon(now, it.ends);
         self.busy.set(now, self.busy.level() + 1);
-        Some((it.ends, it.job))
+        (it.ends, it.job)
+    }
+
+    /// Whether a job is in the queue, be it one that was given up.
+    pub fn has_queue(&self) -> bool {
+        !self.queue.is_empty()
     }
 
     /// The nanoseconds of a stretch of time that count.
@@ -208,7 +226,7 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
         self.busy.area(now) + self.unattended_area
     }
 
-    /// Takes a job, queues it or refuses it. Nothing may be unattended if no worker is free.
+    /// Takes a job, queues it or refuses it. If no worker is free, no unattended service may have ended.
     #[inline]
     pub fn admit(&mut self, now: Time, job: J) -> Admission<J> {
         if self.busy.level() + (self.unattended.len() as u64) < self.workers {
