@@ -59,12 +59,12 @@ pub(super) struct Origin {
     pub(super) reads: Reads,
 }
 
-/// What requests that do not write ask a store for.
+/// What requests ask a store for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reads {
     /// Nothing.
     Nothing,
-    /// The state of their session, which is in the container and concerns nobody else.
+    /// The state of their session, read or written, which is in the container and concerns nobody else.
     Session(StoreId),
     /// Something else.
     Other,

@@ -204,7 +204,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// What requests of a group that do not write ask the store of a container for, as things are.
+    /// What requests of a group ask the store of a container for, as things are.
     pub(super) fn reads_of(&self, group: GroupId, container: ContainerId) -> Reads {
         let reading = Errand {
             group: Some(group),
@@ -229,18 +229,24 @@ impl Simulation<'_> {
     }
 
     /// Whether the open request of a session writes to a store that keeps sessions. A login is written once.
-    pub(super) fn writes_session(&self, session: &Session) -> bool {
+    fn writes_session(&self, session: &Session) -> bool {
         let is_written = self.plan.groups[session.group].carries == Carries::Login;
         session.open.is_write && !(is_written && session.request > 0)
     }
 
-    /// A request reads the state of its session from its own container, as of a moment before.
-    pub(super) fn reads_session(&mut self, id: SessionId, origin: &Origin, then: Time) {
-        if let Reads::Session(store) = origin.reads {
-            let key = self.sessions[id].key;
-            let host = self.plan.containers[origin.container].host;
-            let found = self.stores.read(store, host, key, then);
-            self.finds(id, store, key, found);
+    /// A request reads, and may write, the state of its session in its own container, as of a moment before.
+    pub(super) fn uses_own_state(&mut self, id: SessionId, origin: &Origin, then: Time) {
+        let Reads::Session(store) = origin.reads else {
+            return;
+        };
+        let session = &self.sessions[id];
+        let (key, writes) = (session.key, self.writes_session(session));
+        let host = self.plan.containers[origin.container].host;
+        let found = self.stores.read(store, host, key, then);
+        self.finds(id, store, key, found);
+        if writes {
+            let written = self.stores.write(store, key, then);
+            self.sessions[id].open.aside_mut().written = Some(written);
         }
     }
 

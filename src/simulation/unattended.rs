@@ -2,8 +2,8 @@
 //!
 //! When a settled request finds a free worker, the whole rest of its course is known: the end of its service, and when
 //! its answer is with the client. Nobody has to see the service end as long as there is a worker for whoever comes next,
-//! so it only has the event of its answer; what its end does (the worker is free, the session's own state is read,
-//! packets pass on the connection) is done when somebody looks, as of the moment of the end. When all workers
+//! so it only has the event of its answer; what its end does (the worker is free, the session's own state is read and
+//! written, packets pass on the connection) is done when somebody looks, as of the moment of the end. When all workers
 //! are busy, the next of them to end becomes a job with an event of its end; when anything else than a step of a
 //! request happens, all of them do.
 
@@ -39,16 +39,11 @@ impl Simulation<'_> {
         {
             return false;
         }
-        let now = self.now();
-        let session = &self.sessions[id];
-        let can_wait = match origin.reads {
-            Reads::Nothing => true,
-            Reads::Session(_) => !self.writes_session(session),
-            Reads::Other => false,
-        };
-        if !can_wait {
+        if origin.reads == Reads::Other {
             return false;
         }
+        let now = self.now();
+        let session = &self.sessions[id];
         let law = &self.plan.containers[container].service_time;
         let demand = law.sample(&mut session.draw(Draw::Demand, 0));
         let service = self.stretched(container, demand);
@@ -88,7 +83,7 @@ impl Simulation<'_> {
         let circuit = session.circuit();
         self.circuits[circuit].exchange(ends);
         let origin = self.settled_origin(&self.sessions[id]);
-        self.reads_session(id, &origin.expect("it is on its course"), ends);
+        self.uses_own_state(id, &origin.expect("it is on its course"), ends);
     }
 
     /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.

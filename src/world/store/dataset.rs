@@ -94,11 +94,13 @@ impl DatasetState {
         std::mem::replace(&mut side.version, version)
     }
 
-    /// Notes the time at which the stores first disagreed, if a write of this key made them.
-    pub(super) fn note_difference(&mut self, key: u64, now: Time) {
+    /// Notes the time at which the stores first disagreed, if a write of this key made them. Writes of different keys
+    /// need not come in order of time.
+    pub(super) fn note_difference(&mut self, key: u64, then: Time) {
         let first = &mut self.tallies.first_at;
-        if first.is_none() && self.records.get(key).is_some_and(Record::differs) {
-            *first = Some(now);
+        let is_first = first.is_none_or(|first| then < first);
+        if is_first && self.records.get(key).is_some_and(Record::differs) {
+            *first = Some(then);
         }
     }
 
