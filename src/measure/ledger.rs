@@ -46,6 +46,15 @@ impl Counts {
         self.attempts += u64::from(seen.attempts);
     }
 
+    /// Adds [usual](RequestSeen::is_usual) requests.
+    fn record_usual(&mut self, reads: u64, writes: u64) {
+        let requests = reads + writes;
+        self.by_outcome[Outcome::Success.index()] += requests;
+        self.by_status[status_index(200)] += requests;
+        self.writes += writes;
+        self.attempts += requests;
+    }
+
     /// Adds all requests of other counts.
     pub fn merge(&mut self, other: &Counts) {
         let add = |mine: &mut [u64], theirs: &[u64]| {
@@ -188,6 +197,11 @@ impl Ledger {
     #[inline]
     pub fn record_in(&mut self, row: u32, seen: &RequestSeen) {
         self.counts[row as usize].record(seen);
+    }
+
+    /// Adds so many [usual](RequestSeen::is_usual) requests that read, and that write, to a row.
+    pub fn record_usual(&mut self, row: u32, reads: u64, writes: u64) {
+        self.counts[row as usize].record_usual(reads, writes);
     }
 
     /// The position of a key's row, which is made if there is none.

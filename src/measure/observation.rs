@@ -100,6 +100,18 @@ impl RequestSeen {
     pub fn is_delayed(&self) -> bool {
         self.parts.stalled > Span::ZERO
     }
+
+    /// Whether it went as most do: answered with 200 by the service that was meant, at the first attempt, after one
+    /// execution, and without losing time.
+    #[inline]
+    pub fn is_usual(&self) -> bool {
+        self.outcome.is_success()
+            && self.status == 200
+            && self.attempts == 1
+            && self.executions <= 1
+            && !self.wrong_service
+            && !self.is_delayed()
+    }
 }
 
 /// What became of a session's state.

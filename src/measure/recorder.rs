@@ -51,6 +51,7 @@ pub struct Recorder<'a> {
     scope: Scope,
     fingerprint: Fingerprint,
     phases: PhaseClock,
+    /// Without what the lanes have yet to hand over: it has every row, but not all counts.
     ledger: Ledger,
     lanes: Lanes,
     latency: Latency,
@@ -118,13 +119,18 @@ impl<'a> Recorder<'a> {
     /// Takes in a request that ended. Requests come in the order in which they are closed.
     #[inline]
     pub fn request(&mut self, seen: &RequestSeen) {
-        let lane = self.lanes.of(seen, &mut self.ledger, &self.scope);
+        let (ledger, shares) = (&mut self.ledger, &mut self.shares);
+        let lane = self.lanes.of(seen, ledger, shares, &self.scope);
         let numbers = digest::numbers_of_request(seen);
         self.fingerprint.absorb(lane.names.wrapping_add(numbers));
+        if seen.is_usual() {
+            lane.count_usual(seen);
+        } else {
+            ledger.record_in(lane.row, seen);
+            shares.record(seen);
+        }
         let phase = self.phases.at(seen.born);
-        self.ledger.record_in(lane.row, seen);
         self.latency.record(seen, phase);
-        self.shares.record(seen);
         if let Some(timeline) = &mut self.timeline {
             timeline.record(seen);
         }
@@ -170,6 +176,7 @@ impl<'a> Recorder<'a> {
     pub fn finish(mut self, finals: Finals) -> Run {
         self.fingerprint.absorb(digest::end(finals.ended_at));
         self.status.finish();
+        self.lanes.hand_over(&mut self.ledger, &mut self.shares);
         let mut run = Run {
             scope: self.scope,
             fingerprint: self.fingerprint,

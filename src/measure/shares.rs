@@ -24,6 +24,12 @@ impl Traffic {
         self.answers += u64::from(seen.outcome.is_success());
     }
 
+    fn record_usual(&mut self, requests: u64) {
+        self.requests += requests;
+        self.first_attempts += requests;
+        self.answers += requests;
+    }
+
     fn merge(&mut self, other: &Traffic) {
         self.requests += other.requests;
         self.first_attempts += other.first_attempts;
@@ -57,6 +63,21 @@ impl Shares {
         }
         if let Some(endpoint) = seen.endpoint {
             self.endpoints[endpoint.index()].record(seen);
+        }
+    }
+
+    /// Adds so many [usual](RequestSeen::is_usual) requests of one connection and endpoint.
+    pub fn record_usual(
+        &mut self,
+        connection: Option<ConnectionRef>,
+        endpoint: Option<EndpointId>,
+        requests: u64,
+    ) {
+        if let Some(ConnectionRef { replica, index }) = connection {
+            self.connections[replica.index()][usize::from(index)].record_usual(requests);
+        }
+        if let Some(endpoint) = endpoint {
+            self.endpoints[endpoint.index()].record_usual(requests);
         }
     }
 
