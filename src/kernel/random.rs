@@ -145,8 +145,31 @@ impl Keyed {
     /// The words for this key (say, of a session), index (of a request), purpose and attempt.
     #[inline]
     pub const fn new(key: u64, index: u64, purpose: u32, attempt: u32) -> Keyed {
-        let request = mix(mix(key.wrapping_add(GOLDEN)) ^ index);
-        Keyed(mix(request ^ ((purpose as u64) << 32 | attempt as u64)))
+        Indexed::new(key, index).keyed(purpose, attempt)
+    }
+}
+
+/// A key and an index of which several purposes or attempts draw: half of the hashing is done once for all.
+#[derive(Clone, Copy, Debug)]
+pub struct Indexed(u64);
+
+impl Indexed {
+    /// This key and index.
+    #[inline]
+    pub const fn new(key: u64, index: u64) -> Indexed {
+        Indexed(mix(mix(key.wrapping_add(GOLDEN)) ^ index))
+    }
+
+    /// The words of a purpose and attempt: those of [`Keyed::new`].
+    ///
+    /// ```
+    /// use tunnelsim::kernel::random::{Indexed, Keyed, Source};
+    /// let request = Indexed::new(0xfeed, 5);
+    /// assert_eq!(request.keyed(3, 1).bits(), Keyed::new(0xfeed, 5, 3, 1).bits());
+    /// ```
+    #[inline]
+    pub const fn keyed(self, purpose: u32, attempt: u32) -> Keyed {
+        Keyed(mix(self.0 ^ ((purpose as u64) << 32 | attempt as u64)))
     }
 }
 

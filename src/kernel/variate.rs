@@ -138,7 +138,16 @@ impl Distribution {
     /// let mut stream = Streams::new(42, 0).stream("sessions", "berlin");
     /// assert!(service.sample(&mut stream) >= Span::from_nanos(1));
     /// ```
+    #[inline]
     pub fn sample(&self, source: &mut impl Source) -> Span {
+        // The usual law of services and thinking, without the way through the others.
+        if let Distribution::Exponential { mean } = self {
+            return scaled(*mean, standard_exponential(source));
+        }
+        self.sample_any(source)
+    }
+
+    fn sample_any(&self, source: &mut impl Source) -> Span {
         match self {
             Distribution::Constant(span) => *span,
             Distribution::Uniform { low, high } => {

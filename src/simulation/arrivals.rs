@@ -3,7 +3,7 @@
 use super::Simulation;
 use super::event::{Class, Event, order};
 use super::session::{Asker, Draw, Open, Session, SessionId, Stage};
-use crate::kernel::random::{Keyed, Source, Stream};
+use crate::kernel::random::{Indexed, Keyed, Source, Stream};
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
 use crate::world::blueprint::{Arrivals, Blueprint, Group, TraceEntry};
@@ -250,6 +250,6 @@ pub(super) fn blank_session(now: Time) -> Session {
         hop: 0,
         serial: 0,
         stage: Stage::Thinking,
-        open: Open::blank(now),
+        open: Open::blank(now, Indexed::new(0, 0)),
     }
 }

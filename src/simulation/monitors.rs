@@ -4,7 +4,7 @@ use super::Simulation;
 use super::arrivals::blank_session;
 use super::event::{AlertSubject, Class, Event, order};
 use super::session::{Asker, Draw, Open, Session, SessionId};
-use crate::kernel::random::{Keyed, Source, stream_id};
+use crate::kernel::random::{Indexed, Keyed, Source, stream_id};
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
 use crate::measure::outcome::{Cause, Outcome};
@@ -96,7 +96,7 @@ impl Simulation<'_> {
         });
         let timeout = monitor.timeout;
         let session = &mut self.sessions[id];
-        session.open = Open::blank(now);
+        session.open = Open::blank(now, Indexed::new(key, 0));
         session.open.host_header = host_header;
         session.open.entry = probe.from().metro;
         session.open.patience_limit = now + timeout;

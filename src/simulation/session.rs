@@ -3,7 +3,7 @@
 use super::Job;
 use super::course::OnCourse;
 use super::event::{Class, Step, order};
-use crate::kernel::random::{Keyed, Source};
+use crate::kernel::random::{Indexed, Keyed, Source};
 use crate::kernel::slab::Id;
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{BreakCause, Parts, RequestId, RequestSeen, StateFound};
@@ -163,6 +163,8 @@ impl Stage {
 pub struct Open {
     /// When the client sent it.
     pub born: Time,
+    /// Where its draws come from: the session's key and its number.
+    pub draws: Indexed,
     /// The metro it entered by.
     pub entry: MetroId,
     /// Its Host header, which rules are matched with; none if nobody gave one.
@@ -239,9 +241,10 @@ pub struct Aside {
 impl Open {
     /// A request of which nothing has happened yet.
     #[inline]
-    pub fn blank(born: Time) -> Open {
+    pub fn blank(born: Time, draws: Indexed) -> Open {
         Open {
             born,
+            draws,
             entry: MetroId(0),
             host_header: None,
             is_write: false,
@@ -364,6 +367,7 @@ impl Session {
     }
 
     /// The open request as it has ended.
+    #[inline]
     pub fn seen(&self, closed: Time) -> RequestSeen {
         let open = &self.open;
         let others = open.waiting + open.service + open.store + open.stalled;
@@ -432,10 +436,11 @@ impl Session {
     /// A draw of the open request; `attempt` distinguishes draws that every attempt makes anew.
     #[inline]
     pub fn draw(&self, purpose: Draw, attempt: u32) -> Keyed {
-        draw_of(self.key, self.request, purpose, attempt)
+        self.open.draws.keyed(purpose as u32, attempt)
     }
 
     /// A draw of the present attempt.
+    #[inline]
     pub fn attempt_draw(&self, purpose: Draw) -> Keyed {
         self.draw(purpose, u32::from(self.open.attempts))
     }
@@ -478,8 +483,9 @@ impl Session {
             Carries::Cart => CART_WRITES_SHARE.max(group.writes_share),
             _ => group.writes_share,
         };
+        let draws = Indexed::new(self.key, u64::from(self.request));
+        self.open = Open::blank(born, draws);
         let is_write = share > 0.0 && self.draw(Draw::Method, 0).chance(share);
-        self.open = Open::blank(born);
         self.open.host_header = Some(self.hostname);
         self.open.is_write = is_write;
         self.open.patience_limit = born + group.patience;
