@@ -21,7 +21,7 @@ use crate::world::networks::NetworkIndex;
 use crate::world::registry::{Listed, pick};
 
 /// How long nothing but requests must have happened until requests are settled again: what happens seldom comes alone.
-const QUIET: Span = Span::from_millis(100);
+const QUIET: Span = Span::from_millis(20);
 
 /// What every request of a network for a hostname meets on its way in.
 #[derive(Debug)]
