@@ -93,6 +93,16 @@ impl Add<Span> for Time {
     }
 }
 
+impl Sub<Span> for Time {
+    type Output = Time;
+
+    #[inline]
+    #[track_caller]
+    fn sub(self, span: Span) -> Time {
+        Time(self.0.checked_sub(span.0).expect("a time before the start"))
+    }
+}
+
 impl AddAssign<Span> for Time {
     #[track_caller]
     fn add_assign(&mut self, span: Span) {
@@ -425,6 +435,12 @@ mod tests {
     #[should_panic(expected = "a time beyond")]
     fn a_time_does_not_wrap_around() {
         let _ = Time::MAX + Span::from_nanos(1);
+    }
+
+    #[test]
+    #[should_panic(expected = "a time before the start")]
+    fn no_time_comes_before_the_start() {
+        let _ = Time::ZERO - Span::from_nanos(1);
     }
 
     #[test]

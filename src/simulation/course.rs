@@ -11,6 +11,7 @@ use super::Simulation;
 use super::event::{Class, Event};
 use super::map::Map;
 use super::session::{Asker, Draw, Session, SessionId, Stage};
+use super::unattended::promised;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
 use crate::world::blueprint::DnsTarget;
@@ -100,6 +101,15 @@ struct Known {
     generation: u32,
     /// The position of the course; none if their way is not settled.
     course: Option<u32>,
+}
+
+impl Origin {
+    /// A request is at the container, or will be.
+    #[inline]
+    pub(super) fn is_met_by(&self, session: &mut Session) {
+        session.open.container = Some(self.container);
+        session.open.wrong_service = self.is_wrong;
+    }
 }
 
 impl Courses {
@@ -223,14 +233,29 @@ impl Simulation<'_> {
         if arrives > session.open.patience_limit.min(limit) {
             return false;
         }
-        session.stage = Stage::Settled {
-            passes_edge,
-            arrives,
-        };
-        let event = Event::SettledArrives(session.next_step(id));
-        self.calendar
-            .schedule(arrives, session.order(Class::Arrivals), event);
         self.courses.is_used = true;
+        let promised = end.origin.and_then(|origin| {
+            let container = &mut self.containers[origin.container];
+            let law = &self.plan.containers[origin.container].service_time;
+            let moments = [self.calendar.now(), arrives];
+            let ways = course.ways_out(end, session);
+            promised(session, &origin, container, law, moments, ways)
+        });
+        let (at, class, event) = match promised {
+            Some(answered) => {
+                let event = Event::SettledAnswers(session.next_step(id));
+                (answered, Class::Answers, event)
+            }
+            None => {
+                session.stage = Stage::Settled {
+                    passes_edge,
+                    arrives,
+                };
+                let event = Event::SettledArrives(session.next_step(id));
+                (arrives, Class::Arrivals, event)
+            }
+        };
+        self.calendar.schedule(at, session.order(class), event);
         true
     }
 
@@ -333,21 +358,20 @@ impl Simulation<'_> {
     pub(super) fn settled_arrives(&mut self, id: SessionId) {
         let now = self.now();
         self.reached = now;
-        self.is_born(id);
         let session = &mut self.sessions[id];
         session.stage = Stage::Approaching { passes_edge: now };
-        let Some((course, end)) = self.courses.of(session.open.on_course) else {
+        let goes_on = self.courses.of(session.open.on_course);
+        let goes_on =
+            goes_on.and_then(|(course, end)| Some((end.origin?, course.ways_out(end, session))));
+        let Some((origin, ways)) = goes_on else {
+            self.is_born(id);
             return self.reaches_connector(id);
         };
-        let Some(origin) = end.origin else {
-            return self.reaches_connector(id);
-        };
-        session.open.container = Some(origin.container);
-        session.open.wrong_service = origin.is_wrong;
-        let ways = course.ways_out(end, session);
-        let circuit = session.circuit();
-        self.circuits[circuit].exchange(now);
+        origin.is_met_by(session);
         if !ways.is_some_and(|ways| self.is_served_unattended(id, &origin, ways)) {
+            self.is_born(id);
+            let circuit = self.sessions[id].circuit();
+            self.circuits[circuit].exchange(now);
             self.reaches_container(id);
         }
     }

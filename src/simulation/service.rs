@@ -15,9 +15,6 @@ use crate::world::naming::{Absent, Meaning};
 /// How long the edge waits for a TCP connection to a server it dials itself (error 522).
 const DIRECT_CONNECT_TIMEOUT: Span = Span::from_secs(19);
 
-/// A service that takes longer than a century ends after one: nobody waits for it, and time itself has an end.
-const LONGEST_SERVICE: Span = Span::from_secs(100 * 365 * 86_400);
-
 /// A request as a container sees it.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Job {
@@ -254,6 +251,7 @@ impl Simulation<'_> {
 
     fn admit(&mut self, id: SessionId, container: ContainerId) {
         let now = self.now();
+        self.break_promises(container);
         if !self.has_free_worker(container) {
             self.attend_first(container);
         }
@@ -286,7 +284,7 @@ impl Simulation<'_> {
     /// Simplification: a brownout stretches the services that start in it, not those that run when it begins.
     fn serve(&mut self, container: ContainerId, job_ref: JobRef, job: Job) {
         let now = self.now();
-        let ends = now + self.stretched(container, job.demand);
+        let ends = now + self.containers[container].stretched(job.demand);
         if let Some(session) = self
             .sessions
             .get_mut(job.session)
@@ -300,18 +298,6 @@ impl Simulation<'_> {
             self.guard_limit(job.session, ends);
         }
         self.schedule_job(ends, job, Event::ServiceEnds(container, job_ref));
-    }
-
-    /// How long a container takes for what takes a normal one so long.
-    #[inline]
-    pub(super) fn stretched(&self, container: ContainerId, demand: Span) -> Span {
-        let slow_factor_milli = u128::from(self.containers[container].slow_factor_milli);
-        if slow_factor_milli == 1000 {
-            return demand.min(LONGEST_SERVICE);
-        }
-        let demand = u128::from(demand.as_nanos()) * slow_factor_milli / 1000;
-        let demand = demand.min(u128::from(LONGEST_SERVICE.as_nanos()));
-        Span::from_nanos(demand as u64)
     }
 
     /// A service has done its part of a job; what remains is the store.

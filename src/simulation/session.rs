@@ -109,8 +109,8 @@ pub enum Stage {
         /// Since when.
         since: Time,
     },
-    /// In a service that ends unattended, or on its way back from it (`unattended.rs`); nobody but that file ever sees
-    /// this stage.
+    /// In a service that ends unattended, or on its way there or back (`unattended.rs`); nobody but that file ever sees
+    /// this stage. The request is not in the ledger yet.
     Served {
         /// When the service ends.
         ends: Time,

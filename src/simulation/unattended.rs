@@ -6,15 +6,100 @@
 //! written, packets pass on the connection) is done when somebody looks, as of the moment of the end. When all workers
 //! are busy, the next of them to end becomes a job with an event of its end; when anything else than a step of a
 //! request happens, all of them do.
+//!
+//! Nobody has to see such a request arrive either, if a worker will be free for certain. So when nothing but settled
+//! requests has come to a container for a while, and at most half of its workers are busy, requests reserve their worker
+//! when they are settled, and the event of their answer is the only one they have. As soon as somebody comes without
+//! a reservation, all that are still to come get the event of their arrival.
 
 use super::Simulation;
 use super::course::{Origin, Reads};
 use super::event::{Class, Event};
 use super::service::{Errand, Job};
-use super::session::{Draw, SessionId, Stage};
+use super::session::{Draw, Session, SessionId, Stage};
 use crate::kernel::time::{Span, Time};
-use crate::world::container::Status;
+use crate::kernel::variate::Distribution;
+use crate::world::container::{ContainerState, Status};
 use crate::world::ids::*;
+
+/// What is to come for a request that a free worker takes.
+#[derive(Clone, Copy, Debug)]
+struct Foreseen {
+    service: Span,
+    ends: Time,
+    arrives: Time,
+}
+
+/// A request in an unattended service, or promised one, as of a moment.
+#[derive(Clone, Copy, Debug)]
+struct Served {
+    id: SessionId,
+    container: ContainerId,
+    starts: Time,
+    ends: Time,
+    arrives: Time,
+    has_arrived: bool,
+    has_ended: bool,
+}
+
+impl Foreseen {
+    /// What is to come for a session's request when a free worker takes it at a moment; none if somebody has to look
+    /// after it. `ways` are those of its answer.
+    #[inline]
+    fn of(
+        session: &Session,
+        container: &ContainerState<Job, SessionId>,
+        law: &Distribution,
+        starts: Time,
+        [up, across, out]: [Span; 3],
+    ) -> Option<Foreseen> {
+        let demand = law.sample(&mut session.draw(Draw::Demand, 0));
+        let service = container.stretched(demand);
+        let ends = starts + service;
+        let passes_edge = ends + up + across;
+        let arrives = passes_edge + out;
+        let open = &session.open;
+        let is_in_time = passes_edge <= open.attempt_limit && arrives <= open.patience_limit;
+        is_in_time.then_some(Foreseen {
+            service,
+            ends,
+            arrives,
+        })
+    }
+
+    /// The request is, or will be, served so.
+    #[inline]
+    fn begins(self, session: &mut Session) {
+        session.open.service = self.service;
+        session.stage = Stage::Served {
+            ends: self.ends,
+            arrives: self.arrives,
+        };
+    }
+}
+
+/// Reserves a worker for a settled request that will arrive at a moment, and says when its answer will be with the
+/// client; none if its container reserves no workers, has none left, or somebody has to look after the request.
+#[inline]
+pub(super) fn promised(
+    session: &mut Session,
+    origin: &Origin,
+    container: &mut ContainerState<Job, SessionId>,
+    law: &Distribution,
+    [now, starts]: [Time; 2],
+    ways: Option<[Span; 3]>,
+) -> Option<Time> {
+    if !container.reserves() || origin.reads == Reads::Other {
+        return None;
+    }
+    let it = Foreseen::of(session, container, law, starts, ways?)?;
+    if !container.reserve(now, starts, it.ends) {
+        return None;
+    }
+    origin.is_met_by(session);
+    it.begins(session);
+    Some(it.arrives)
+}
 
 impl Simulation<'_> {
     /// Whether a job that comes now is served at once.
@@ -31,37 +116,52 @@ impl Simulation<'_> {
         &mut self,
         id: SessionId,
         origin: &Origin,
-        [up, across, out]: [Span; 3],
+        ways: [Span; 3],
     ) -> bool {
-        let container = origin.container;
-        if !self.has_free_worker(container)
-            || self.containers[container].status() != Status::Running
-        {
-            return false;
-        }
-        if origin.reads == Reads::Other {
-            return false;
-        }
         let now = self.now();
-        let session = &self.sessions[id];
-        let law = &self.plan.containers[container].service_time;
-        let demand = law.sample(&mut session.draw(Draw::Demand, 0));
-        let service = self.stretched(container, demand);
-        let ends = now + service;
-        let passes_edge = ends + up + across;
-        let arrives = passes_edge + out;
-        let session = &mut self.sessions[id];
-        let (patience, limit) = (session.open.patience_limit, session.open.attempt_limit);
-        if passes_edge > limit || arrives > patience {
+        let container = &self.containers[origin.container];
+        if origin.reads == Reads::Other || container.status() != Status::Running {
             return false;
         }
-        session.open.service = service;
-        session.stage = Stage::Served { ends, arrives };
+        if !container.reserves() && !self.has_free_worker(origin.container) {
+            return false;
+        }
+        let container = &self.containers[origin.container];
+        let law = &self.plan.containers[origin.container].service_time;
+        let foreseen = Foreseen::of(&self.sessions[id], container, law, now, ways);
+        let Some(it) = foreseen else {
+            return false;
+        };
+        if !self.takes_unattended(id, origin.container, it.ends) {
+            return false;
+        }
+        let session = &mut self.sessions[id];
+        it.begins(session);
         let event = Event::SettledAnswers(session.next_step(id));
-        let order = session.order(Class::Services);
         self.calendar
-            .schedule(arrives, session.order(Class::Answers), event);
-        self.containers[container].start_unattended(now, ends, order, id);
+            .schedule(it.arrives, session.order(Class::Answers), event);
+        true
+    }
+
+    /// A worker takes a job that comes now for a service that nobody attends; false if none is free, which can only be if
+    /// workers were reserved.
+    fn takes_unattended(&mut self, id: SessionId, container: ContainerId, ends: Time) -> bool {
+        let now = self.now();
+        if self.containers[container].reserves() {
+            if self.containers[container].reserve(now, now, ends) {
+                return true;
+            }
+            self.break_promises(container);
+            if !self.has_free_worker(container) {
+                return false;
+            }
+        }
+        let order = self.sessions[id].order(Class::Services);
+        let n_sessions = self.sessions.len();
+        let container = &mut self.containers[container];
+        container.start_unattended(ends, order, id);
+        // Breaking promises takes a look at every session, so it must not be needed more often than that.
+        container.reserves_after(n_sessions, now);
         true
     }
 
@@ -74,33 +174,40 @@ impl Simulation<'_> {
         self.close(id);
     }
 
-    /// Does what the end of a service did, as of that moment.
+    /// Does what the arrival of a request and the end of its service did, as of those moments.
     fn has_ended_unattended(&mut self, id: SessionId, ends: Time) {
+        self.is_born(id);
         let session = &mut self.sessions[id];
         let open = &mut session.open;
         open.executions = open.executions.saturating_add(1);
         open.status = 200;
+        let starts = ends - open.service;
         let circuit = session.circuit();
         self.circuits[circuit].exchange(ends);
         let origin = self.settled_origin(&self.sessions[id]);
-        self.uses_own_state(id, &origin.expect("it is on its course"), ends);
+        let origin = origin.expect("it is on its course");
+        self.containers[origin.container].count_unattended(starts, ends);
+        self.uses_own_state(id, &origin, ends);
     }
 
     /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.
     ///
     /// One is enough for each that waits and for each that ends while others wait: the next end of all is then an event.
     pub(super) fn attend_first(&mut self, container: ContainerId) {
-        let now = self.now();
-        if let Some((ends, id)) = self.containers[container].take_first_unattended(now) {
+        if let Some((ends, id)) = self.containers[container].take_first_unattended() {
             self.attend(container, ends, id);
         }
     }
 
-    /// A service that has not ended gets an event of its end.
+    /// A service that has started and not ended gets an event of its end.
     fn attend(&mut self, container: ContainerId, ends: Time, id: SessionId) {
+        let now = self.now();
+        self.is_born(id);
         let session = &mut self.sessions[id];
         let service = std::mem::take(&mut session.open.service);
-        let started = Time::ZERO + (ends.since(Time::ZERO) - service);
+        let started = ends - service;
+        let circuit = session.circuit();
+        self.circuits[circuit].exchange(started);
         session.stage = Stage::InService { since: started };
         // The event of its answer is stale from now on.
         session.next_step(id);
@@ -111,36 +218,102 @@ impl Simulation<'_> {
             order: (session.rank, session.count()),
             errand: Errand::of(session),
         };
-        let job_ref = self.containers[container].attend(job, started);
+        let job_ref = self.containers[container].attend(now, job, started);
         self.schedule_job(ends, job, Event::ServiceEnds(container, job_ref));
     }
 
     /// Nothing is unattended any more: services that have ended have done what their ends do, their answers are steps as
-    /// others are, and the others get an event of their end.
+    /// others are, others that have started get an event of their end, and the rest is still on its way.
     pub(super) fn attend_all(&mut self) {
-        let (now, order) = (self.calendar.now(), self.calendar.order());
+        let served = self.served(|_| true);
         for container in self.plan.containers.ids() {
-            while let Some((ends, id)) = self.containers[container].take_unattended(now, order) {
-                self.attend(container, ends, id);
+            self.containers[container].stop_reserving();
+        }
+        for it in served {
+            if !it.has_arrived {
+                self.has_not_arrived(&it);
+            } else if !it.has_ended {
+                self.attend(it.container, it.ends, it.id);
+            } else {
+                self.answers_attended(&it);
             }
         }
-        let ended = self.sessions.iter().filter_map(|(id, s)| match s.stage {
-            Stage::Served { ends, arrives } => Some((id, ends, arrives)),
-            _ => None,
-        });
-        let ended: Vec<(SessionId, Time, Time)> = ended.collect();
-        for (id, ends, arrives) in ended {
-            self.has_ended_unattended(id, ends);
-            let ways = self.settled_way_out(&self.sessions[id]);
-            let [up, across, _] = ways.expect("it is on its course");
-            let session = &mut self.sessions[id];
-            session.stage = Stage::Answering {
-                leaves_circuit: ends + up,
-                passes_edge: ends + up + across,
-            };
-            let event = Event::AnswerArrives(session.next_step(id));
-            self.calendar
-                .schedule(arrives, session.order(Class::Answers), event);
+    }
+
+    /// A service that has ended has done what its end does, and its answer is a step as others are.
+    fn answers_attended(&mut self, it: &Served) {
+        self.has_ended_unattended(it.id, it.ends);
+        let ways = self.settled_way_out(&self.sessions[it.id]);
+        let [up, across, _] = ways.expect("it is on its course");
+        let session = &mut self.sessions[it.id];
+        session.stage = Stage::Answering {
+            leaves_circuit: it.ends + up,
+            passes_edge: it.ends + up + across,
+        };
+        let event = Event::AnswerArrives(session.next_step(it.id));
+        self.calendar
+            .schedule(it.arrives, session.order(Class::Answers), event);
+    }
+
+    /// Somebody comes to a container without a reservation: requests that are still to come get the event of their
+    /// arrival.
+    #[inline]
+    pub(super) fn break_promises(&mut self, container: ContainerId) {
+        if self.containers[container].reserves() {
+            self.break_those_promises(container);
         }
+    }
+
+    #[cold]
+    fn break_those_promises(&mut self, container: ContainerId) {
+        self.containers[container].stop_reserving();
+        for it in self.served(|by| by == container) {
+            if !it.has_arrived {
+                self.has_not_arrived(&it);
+                let session = &mut self.sessions[it.id];
+                let event = Event::SettledArrives(session.next_step(it.id));
+                self.calendar
+                    .schedule(it.starts, session.order(Class::Arrivals), event);
+            } else if !it.has_ended {
+                let order = self.sessions[it.id].order(Class::Services);
+                self.containers[container].start_unattended(it.ends, order, it.id);
+            }
+        }
+    }
+
+    /// A request that was promised a worker is on its way, and is promised nothing any more.
+    fn has_not_arrived(&mut self, it: &Served) {
+        let ways = self.settled_way_out(&self.sessions[it.id]);
+        let [down, ..] = ways.expect("it is on its course");
+        let session = &mut self.sessions[it.id];
+        session.open.service = Span::ZERO;
+        session.open.container = None;
+        session.open.wrong_service = false;
+        session.stage = Stage::Settled {
+            passes_edge: it.starts - down,
+            arrives: it.starts,
+        };
+    }
+
+    /// The requests in unattended services, or promised ones, of containers.
+    fn served(&self, by: impl Fn(ContainerId) -> bool) -> Vec<Served> {
+        let present = (self.calendar.now(), self.calendar.order());
+        let served = self.sessions.iter().filter_map(|(id, session)| {
+            let Stage::Served { ends, arrives } = session.stage else {
+                return None;
+            };
+            let starts = ends - session.open.service;
+            let it = Served {
+                id,
+                container: session.open.container?,
+                starts,
+                ends,
+                arrives,
+                has_arrived: (starts, session.order(Class::Arrivals)) < present,
+                has_ended: (ends, session.order(Class::Services)) < present,
+            };
+            by(it.container).then_some(it)
+        });
+        served.collect()
     }
 }

@@ -1,6 +1,10 @@
 //! A container: its process, its workers and its queue.
 
+mod reservations;
+
 use std::collections::VecDeque;
+
+use reservations::Reservations;
 
 use super::blueprint;
 use super::supervised::Supervised;
@@ -90,10 +94,16 @@ pub struct ContainerState<J, U> {
     queue_limit: u64,
     queue: VecDeque<J>,
     in_service: Slab<InService<J>>,
-    /// Services whose ends nobody has to see, because there is a worker for whoever comes, and some that have ended.
+    /// Services whose ends nobody has to see, because there is a worker for whoever comes, and some that have ended;
+    /// while workers are reserved they are not listed.
     unattended: Vec<Unattended<U>>,
     /// At how many of them it is worth looking for those that have ended.
     look_at: usize,
+    /// How many services in a row were unattended.
+    unattended_in_a_row: u64,
+    reservations: Reservations,
+    /// Whether every service has reserved its worker.
+    reserves: bool,
     /// What unattended services add to the integral of the busy workers.
     unattended_area: u128,
     horizon: Time,
@@ -107,6 +117,9 @@ struct Unattended<U> {
     order: u64,
     job: U,
 }
+
+/// A service that takes longer than a century ends after one: nobody waits for it, and time itself has an end.
+const LONGEST_SERVICE: Span = Span::from_secs(100 * 365 * 86_400);
 
 /// So few unattended services are not looked through.
 const FEW: usize = 32;
@@ -137,6 +150,9 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
             in_service: Slab::new(),
             unattended: Vec::new(),
             look_at: FEW,
+            unattended_in_a_row: 0,
+            reservations: Reservations::new(u64::from(blueprint.workers)),
+            reserves: false,
             unattended_area: 0,
             horizon,
         }
@@ -154,7 +170,19 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
         }
     }
 
-    /// Whether a job that arrives at a moment, and with this order in it, is served at once.
+    /// How long it takes for what takes a normal one so long.
+    #[inline]
+    pub fn stretched(&self, demand: Span) -> Span {
+        if self.slow_factor_milli == 1000 {
+            return demand.min(LONGEST_SERVICE);
+        }
+        let demand = u128::from(demand.as_nanos()) * u128::from(self.slow_factor_milli) / 1000;
+        let demand = demand.min(u128::from(LONGEST_SERVICE.as_nanos()));
+        Span::from_nanos(demand as u64)
+    }
+
+    /// Whether a job that arrives at a moment, and with this order in it, is served at once; not while workers are
+    /// [reserved](ContainerState::reserves).
     #[inline]
     pub fn has_free_worker(&mut self, now: Time, order: u64) -> bool {
         let is_free = |state: &Self| {
@@ -172,53 +200,80 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
 
     /// A free worker serves a job until a moment, and nobody has to see how it ends.
     #[inline]
-    pub fn start_unattended(&mut self, now: Time, ends: Time, order: u64, job: U) {
-        self.admitted += 1;
-        self.unattended_area += self.within_horizon(now, ends);
+    pub fn start_unattended(&mut self, ends: Time, order: u64, job: U) {
+        self.unattended_in_a_row += 1;
         self.unattended.push(Unattended { ends, order, job });
     }
 
-    /// From a moment on, with this order in it, a service that goes on unattended is like others; says what it is and
-    /// when it ends. The caller makes it a [job](ContainerState::attend).
-    pub fn take_unattended(&mut self, now: Time, order: u64) -> Option<(Time, U)> {
-        let it = loop {
-            let it = self.unattended.pop()?;
-            if (it.ends, it.order) >= (now, order) {
-                break it;
-            }
-        };
-        Some(self.taken(now, it))
-    }
-
-    /// The same for the one that ends first, of services of which none has ended.
-    pub fn take_first_unattended(&mut self, now: Time) -> Option<(Time, U)> {
+    /// Of the services that go on unattended, of which none has ended, the one that ends first is like others from now
+    /// on; says what it is and when it ends. The caller makes it a [job](ContainerState::attend).
+    pub fn take_first_unattended(&mut self) -> Option<(Time, U)> {
         let ends = |index: &usize| (self.unattended[*index].ends, self.unattended[*index].order);
         let first = (0..self.unattended.len()).min_by_key(ends)?;
         let it = self.unattended.swap_remove(first);
-        Some(self.taken(now, it))
+        Some((it.ends, it.job))
     }
 
-    /// A worker is busy with a service that is unattended no more.
-    fn taken(&mut self, now: Time, it: Unattended<U>) -> (Time, U) {
-        self.unattended_area -= self.within_horizon(now, it.ends);
+    /// A service that started at a moment, unattended, is a job as others are from now on.
+    pub fn attend(&mut self, now: Time, job: J, started: Time) -> JobId<J> {
+        self.count_unattended(started, now);
         self.busy.set(now, self.busy.level() + 1);
-        (it.ends, it.job)
-    }
-
-    /// Whether a job is in the queue, be it one that was given up.
-    pub fn has_queue(&self) -> bool {
-        !self.queue.is_empty()
-    }
-
-    /// The nanoseconds of a stretch of time that count.
-    fn within_horizon(&self, from: Time, to: Time) -> u128 {
-        let counted = to.min(self.horizon).since(from.min(self.horizon));
-        u128::from(counted.as_nanos())
-    }
-
-    /// A service that went on unattended, and was taken out of there, is a job as others are.
-    pub fn attend(&mut self, job: J, started: Time) -> JobId<J> {
         self.in_service.insert(InService { job, started })
+    }
+
+    /// Counts the service of a job that was unattended from one moment to another.
+    #[inline]
+    pub fn count_unattended(&mut self, from: Time, to: Time) {
+        self.admitted += 1;
+        let counted = to.min(self.horizon).since(from.min(self.horizon));
+        self.unattended_area += u128::from(counted.as_nanos());
+    }
+
+    /// Whether every service has reserved its worker, so that one can be [reserved](ContainerState::reserve) for a
+    /// service to come.
+    #[inline]
+    pub fn reserves(&self) -> bool {
+        self.reserves
+    }
+
+    /// Reserves a worker from one moment to another; false if that is not possible.
+    #[inline]
+    pub fn reserve(&mut self, now: Time, from: Time, to: Time) -> bool {
+        self.reservations.reserve(now, from, to)
+    }
+
+    /// Services reserve their workers from now on if so many of them in a row were unattended, none is attended, and
+    /// at most half of the workers are busy.
+    #[inline]
+    pub fn reserves_after(&mut self, in_a_row: usize, now: Time) {
+        let is_calm = self.unattended_in_a_row >= in_a_row as u64
+            && self.busy.level() == 0
+            && 2 * self.unattended.len() as u64 <= self.workers;
+        if is_calm {
+            self.start_reserving(now);
+        }
+    }
+
+    fn start_reserving(&mut self, now: Time) {
+        let reservations = &mut self.reservations;
+        self.reserves = self
+            .unattended
+            .iter()
+            .filter(|it| it.ends >= now)
+            .all(|it| reservations.reserve(now, now, it.ends));
+        if self.reserves {
+            self.unattended.clear();
+        } else {
+            reservations.clear();
+        }
+    }
+
+    /// Nothing is reserved, and no service is listed as unattended.
+    pub fn stop_reserving(&mut self) {
+        self.reserves = false;
+        self.reservations.clear();
+        self.unattended.clear();
+        self.unattended_in_a_row = 0;
     }
 
     /// The integral of the busy workers up to a moment at which nothing is unattended any more.
@@ -226,9 +281,15 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
         self.busy.area(now) + self.unattended_area
     }
 
+    /// Whether a job is in the queue, be it one that was given up.
+    pub fn has_queue(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
     /// Takes a job, queues it or refuses it. If no worker is free, no unattended service may have ended.
     #[inline]
     pub fn admit(&mut self, now: Time, job: J) -> Admission<J> {
+        self.unattended_in_a_row = 0;
         if self.busy.level() + (self.unattended.len() as u64) < self.workers {
             self.admitted += 1;
             return Admission::Starts(self.start(now, job));

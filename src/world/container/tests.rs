@@ -127,13 +127,15 @@ fn faults_show_in_a_process_that_listens() {
 fn a_service_that_goes_on_unattended_holds_a_worker_until_it_ends() {
     let mut container = container();
     assert!(container.has_free_worker(at(10), 0));
-    container.start_unattended(at(10), at(50), 7, 1);
+    container.start_unattended(at(50), 7, 1);
     assert!(container.has_free_worker(at(10), 0));
-    container.start_unattended(at(10), at(60), 8, 2);
+    container.start_unattended(at(60), 8, 2);
     assert!(!container.has_free_worker(at(49), 9));
     // At the moment of its end the order says what comes first.
     assert!(!container.has_free_worker(at(50), 7));
     assert!(container.has_free_worker(at(50), 8));
+    container.count_unattended(at(10), at(50));
+    container.count_unattended(at(10), at(60));
     assert_eq!(container.admitted, 2);
     assert_eq!(container.busy_area(at(70)), 40 + 50);
 }
@@ -141,44 +143,68 @@ fn a_service_that_goes_on_unattended_holds_a_worker_until_it_ends() {
 #[test]
 fn a_service_that_goes_on_unattended_can_be_attended_and_is_counted_once() {
     let mut container = container();
-    container.start_unattended(at(10), at(50), 7, 1);
-    container.start_unattended(at(10), at(60), 8, 2);
-    assert_eq!(container.take_unattended(at(50), 8), Some((at(60), 2)));
+    container.start_unattended(at(50), 7, 1);
+    container.start_unattended(at(60), 8, 2);
+    assert!(container.has_free_worker(at(50), 8));
+    container.count_unattended(at(10), at(50));
+    assert_eq!(container.take_first_unattended(), Some((at(60), 2)));
     // The other one has ended.
-    assert_eq!(container.take_unattended(at(50), 8), None);
-    let id = container.attend(5, at(10));
+    assert_eq!(container.take_first_unattended(), None);
+    let id = container.attend(at(50), 5, at(10));
     let started = container.job(id).map(|it| (it.job, it.started));
     assert_eq!(started, Some((5, at(10))));
     assert_eq!(levels(&container), [1, 0]);
     container.finish(at(60), id, |_| true);
+    assert_eq!(container.admitted, 2);
     assert_eq!(container.busy_area(at(70)), 40 + 50);
 }
 
 #[test]
-fn a_service_of_this_very_moment_can_still_be_attended() {
+fn of_services_that_go_on_unattended_the_first_to_end_is_attended_first() {
     let mut container = container();
-    container.start_unattended(at(10), at(50), 7, 1);
-    assert_eq!(container.take_unattended(at(50), 7), Some((at(50), 1)));
+    container.start_unattended(at(60), 7, 1);
+    container.start_unattended(at(50), 9, 2);
+    container.start_unattended(at(50), 8, 3);
+    let taken = [(); 3].map(|()| container.take_first_unattended());
+    assert_eq!(
+        taken,
+        [(at(50), 3), (at(50), 2), (at(60), 1)].map(Option::Some)
+    );
 }
 
 #[test]
 fn what_goes_on_unattended_behind_the_horizon_does_not_count() {
     let mut container = container();
-    container.start_unattended(at(990), at(1_010), 0, 1);
-    container.start_unattended(at(1_020), at(1_030), 0, 2);
-    assert_eq!(container.busy_area(at(1_100)), 10);
-    assert_eq!(
-        container.take_unattended(at(1_025), 0),
-        Some((at(1_030), 2))
-    );
+    container.count_unattended(at(990), at(1_010));
+    container.count_unattended(at(1_020), at(1_030));
     assert_eq!(container.busy_area(at(1_100)), 10);
 }
 
 #[test]
 fn an_unattended_service_and_an_attended_one_share_the_workers() {
     let mut container = container();
-    container.start_unattended(at(10), at(50), 7, 1);
+    container.start_unattended(at(50), 7, 1);
     assert!(matches!(container.admit(at(10), 1), Admission::Starts(_)));
     assert!(!container.has_free_worker(at(20), 0));
     assert_eq!(container.admit(at(20), 2), Admission::Waits);
+}
+
+#[test]
+fn workers_are_reserved_after_unattended_services_in_a_row_and_until_somebody_is_served_otherwise()
+{
+    let mut container = container();
+    container.start_unattended(at(50), 7, 1);
+    container.reserves_after(2, at(10));
+    assert!(!container.reserves());
+    container.reserves_after(1, at(10));
+    // One of two workers is reserved until the service that goes on has ended.
+    assert!(container.reserves());
+    assert!(container.reserve(at(10), at(20), at(30)));
+    assert!(!container.reserve(at(10), at(20), at(30)));
+    container.stop_reserving();
+    assert!(!container.reserves());
+    container.start_unattended(at(50), 7, 1);
+    assert!(matches!(container.admit(at(10), 1), Admission::Starts(_)));
+    container.reserves_after(1, at(10));
+    assert!(!container.reserves());
 }
