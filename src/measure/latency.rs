@@ -7,6 +7,7 @@ use super::observation::{Parts, RequestSeen};
 use super::phase::Phase;
 use super::scope::Scope;
 use super::selection::{Ended, Filter, Selection};
+use crate::kernel::time::Span;
 use crate::world::ids::*;
 
 /// Sums of the parts of requests, in nanoseconds.
@@ -25,12 +26,16 @@ pub struct PartSums {
 }
 
 impl PartSums {
+    #[inline]
     fn add(&mut self, parts: &Parts) {
         self.network += u128::from(parts.network.as_nanos());
-        self.waiting += u128::from(parts.waiting.as_nanos());
         self.service += u128::from(parts.service.as_nanos());
-        self.store += u128::from(parts.store.as_nanos());
-        self.stalled += u128::from(parts.stalled.as_nanos());
+        // Most requests find a free worker and a store beside it, and lose no time.
+        if [parts.waiting, parts.store, parts.stalled] != [Span::ZERO; 3] {
+            self.waiting += u128::from(parts.waiting.as_nanos());
+            self.store += u128::from(parts.store.as_nanos());
+            self.stalled += u128::from(parts.stalled.as_nanos());
+        }
     }
 
     fn merge(&mut self, other: &PartSums) {
@@ -245,7 +250,7 @@ impl LatencySummary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::time::{Span, Time};
+    use crate::kernel::time::Time;
     use crate::measure::outcome::Cause;
     use crate::measure::testing::{failed, request};
 

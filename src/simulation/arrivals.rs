@@ -204,6 +204,7 @@ impl Simulation<'_> {
     }
 
     /// The prepared request enters the ledger.
+    #[inline]
     pub(super) fn is_born(&mut self, id: SessionId) {
         let session = &mut self.sessions[id];
         let born = session.open.born;

@@ -377,6 +377,7 @@ impl Simulation<'_> {
     }
 
     /// Where a request on a course that still holds was handed to.
+    #[inline]
     pub(super) fn settled_origin(&self, session: &Session) -> Option<Origin> {
         let (_, end) = self.courses.of(session.open.on_course)?;
         end.origin

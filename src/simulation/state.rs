@@ -195,6 +195,7 @@ impl Simulation<'_> {
     }
 
     /// A request finds what its store has.
+    #[inline]
     fn finds(&mut self, id: SessionId, store: StoreId, key: u64, found: Lookup) {
         let open = &mut self.sessions[id].open;
         open.state = state_found(found);
@@ -331,6 +332,7 @@ impl Simulation<'_> {
 }
 
 /// The answer is with the client: what it wrote is acknowledged, and what it missed breaks the session.
+#[inline]
 pub(super) fn settle_state(session: &mut Session, carries: Carries, stores: &mut Stores) {
     if !session.open.outcome.is_success() {
         return;
@@ -347,6 +349,7 @@ pub(super) fn settle_state(session: &mut Session, carries: Carries, stores: &mut
     }
 }
 
+#[inline]
 fn state_found(lookup: Lookup) -> StateFound {
     match lookup {
         Lookup::Fresh => StateFound::Fresh,

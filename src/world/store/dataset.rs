@@ -62,6 +62,7 @@ impl DatasetState {
     }
 
     /// A read on a side, which meets what `meets` makes of the version there.
+    #[inline]
     pub(super) fn read(
         &mut self,
         side: usize,

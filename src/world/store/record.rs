@@ -26,6 +26,7 @@ pub enum Lookup {
 
 impl Lookup {
     /// Whether what had been acknowledged is not there.
+    #[inline]
     pub fn is_loss(self) -> bool {
         matches!(self, Lookup::Stale | Lookup::Missing)
     }
