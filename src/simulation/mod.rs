@@ -396,9 +396,13 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// A request that is sent for the first time is born at that moment.
+    /// A request that is sent for the first time is born at that moment, and may be settled by then.
     fn sends_or_opens(&mut self, id: SessionId) {
         if self.sessions[id].stage == session::Stage::Thinking {
+            let now = self.now();
+            if self.settles(id, now) {
+                return;
+            }
             self.opens(id);
         }
         self.sends(id);
