@@ -72,9 +72,7 @@ pub struct Wheel<E> {
     near: Heap<E>,
     /// The end of the near future: no slot holds anything up to here.
     reach: u64,
-    levels: [Level; LEVELS],
-    /// The levels that hold something, as bits.
-    filled: u32,
+    levels: Levels,
     /// The entries of the slots and of the run, and places to use again.
     nodes: Vec<Node<E>>,
     vacant: u32,
@@ -88,8 +86,17 @@ struct Next {
 }
 
 #[derive(Clone, Debug)]
+struct Levels {
+    each: [Level; LEVELS],
+    /// The levels that hold something, as bits.
+    filled: u32,
+}
+
+#[derive(Clone, Debug)]
 struct Level {
     shift: u32,
+    /// The number of the last slot, which is one less than a power of two.
+    last: usize,
     /// By slot: the first of a chain of nodes.
     slots: Box<[u32]>,
     /// The slots that hold something, as bits.
@@ -114,15 +121,17 @@ impl Level {
     fn new(level: usize) -> Level {
         Level {
             shift: SHIFTS[level],
+            last: slots(level) - 1,
             slots: vec![NOBODY; slots(level)].into_boxed_slice(),
             filled: vec![0; slots(level).div_ceil(64)].into_boxed_slice(),
             words: [0; 2],
         }
     }
 
-    /// Hangs a node into a slot, and says which one it hangs before.
+    /// Hangs a node into the slot of its time, and says which one it hangs before.
     #[inline]
-    fn hang(&mut self, index: usize, place: u32) -> u32 {
+    fn hang(&mut self, time: u64, place: u32) -> u32 {
+        let index = time.wrapping_shr(self.shift) as usize & self.last;
         let word = index / 64;
         self.filled[word] |= 1 << (index % 64);
         self.words[word / 64] |= 1 << (word % 64);
@@ -149,6 +158,38 @@ impl Level {
     }
 }
 
+impl Levels {
+    fn new() -> Levels {
+        Levels {
+            each: std::array::from_fn(Level::new),
+            filled: 0,
+        }
+    }
+
+    /// Hangs a node that lies beyond the reach into its slot, and says which one it hangs before.
+    #[inline(always)] // Half of what putting in an entry costs was calling this.
+    fn hang(&mut self, reach: u64, time: u64, place: u32) -> u32 {
+        let level = usize::from(LEVEL_OF_BIT[(time ^ reach).ilog2() as usize]);
+        self.filled |= 1 << level;
+        self.each[level].hang(time, place)
+    }
+
+    /// Empties the first filled slot of the lowest level that has one; says level, slot and the first node.
+    #[inline]
+    fn take_first(&mut self) -> Option<(usize, usize, u32)> {
+        if self.filled == 0 {
+            return None;
+        }
+        let lowest = self.filled.trailing_zeros() as usize;
+        let level = &mut self.each[lowest];
+        let (index, first) = level.take_first();
+        if level.is_empty() {
+            self.filled &= self.filled - 1;
+        }
+        Some((lowest, index, first))
+    }
+}
+
 impl<E: Copy> Wheel<E> {
     /// An empty wheel.
     pub fn new() -> Wheel<E> {
@@ -156,8 +197,7 @@ impl<E: Copy> Wheel<E> {
             run: Vec::new(),
             near: Heap::new(),
             reach: 0,
-            levels: std::array::from_fn(Level::new),
-            filled: 0,
+            levels: Levels::new(),
             nodes: Vec::new(),
             vacant: NOBODY,
         }
@@ -176,8 +216,9 @@ impl<E: Copy> Wheel<E> {
         match self.nodes.get_mut(place as usize) {
             Some(node) => {
                 self.vacant = node.next;
-                node.entry = Entry { key, event };
-                self.hang(place, key.time);
+                let next = self.levels.hang(self.reach, key.time, place);
+                let entry = Entry { key, event };
+                *node = Node { entry, next };
             }
             None => self.push_new(key, event),
         }
@@ -187,19 +228,8 @@ impl<E: Copy> Wheel<E> {
     fn push_new(&mut self, key: Key, event: E) {
         let place = u32::try_from(self.nodes.len()).expect("fewer than 2^32 entries");
         let entry = Entry { key, event };
-        let next = NOBODY;
+        let next = self.levels.hang(self.reach, key.time, place);
         self.nodes.push(Node { entry, next });
-        self.hang(place, key.time);
-    }
-
-    /// Hangs a node that lies beyond the reach into its slot.
-    #[inline(always)] // Half of what putting in an entry costs was calling this.
-    fn hang(&mut self, place: u32, time: u64) {
-        let level = usize::from(LEVEL_OF_BIT[(time ^ self.reach).ilog2() as usize]);
-        self.filled |= 1 << level;
-        let level = &mut self.levels[level];
-        let index = (time >> level.shift) as usize & (level.slots.len() - 1);
-        self.nodes[place as usize].next = level.hang(index, place);
     }
 
     /// The key that comes out next.
@@ -243,12 +273,9 @@ impl<E: Copy> Wheel<E> {
 
     /// Moves the end of the near future on until it has something again.
     fn reach_out(&mut self) {
-        while self.run.is_empty() && self.filled != 0 {
-            let level = self.filled.trailing_zeros() as usize;
-            let (index, first) = self.levels[level].take_first();
-            if self.levels[level].is_empty() {
-                self.filled &= !(1 << level);
-            }
+        while self.run.is_empty()
+            && let Some((level, index, first)) = self.levels.take_first()
+        {
             if !self.take_in(first, level) {
                 // From the first moment of the slot all its times are at lower levels, or now.
                 let shift = SHIFTS[level];
@@ -280,10 +307,10 @@ impl<E: Copy> Wheel<E> {
     /// Hangs a chain of nodes into lower levels; what is due at the very end of the near future goes to the run.
     fn spread(&mut self, first: u32) {
         let mut place = first;
-        while let Some(node) = self.nodes.get(place as usize) {
+        while let Some(node) = self.nodes.get_mut(place as usize) {
             let (next, time) = (node.next, node.entry.key.time);
             if time > self.reach {
-                self.hang(place, time);
+                node.next = self.levels.hang(self.reach, time, place);
             } else {
                 self.run.push(Next { time, place });
             }
@@ -333,7 +360,7 @@ impl<E: Copy> Wheel<E> {
 
     /// Whether no entry is inside.
     pub fn is_empty(&self) -> bool {
-        self.run.is_empty() && self.near.is_empty() && self.filled == 0
+        self.run.is_empty() && self.near.is_empty() && self.levels.filled == 0
     }
 }
 
