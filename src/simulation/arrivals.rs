@@ -2,6 +2,7 @@
 
 use super::Simulation;
 use super::event::{Class, Event, order};
+use super::ledger::Ledger;
 use super::session::{Asker, Draw, Open, Session, SessionId, Stage};
 use crate::kernel::random::{Indexed, Keyed, Source, Stream};
 use crate::kernel::time::{Span, Time};
@@ -204,15 +205,19 @@ impl Simulation<'_> {
     }
 
     /// The prepared request enters the ledger.
-    #[inline]
     pub(super) fn is_born(&mut self, id: SessionId) {
-        let session = &mut self.sessions[id];
-        let born = session.open.born;
-        if session.request == 0 {
-            session.born = born;
-        }
-        self.ledger.opens(born);
+        is_born(&mut self.sessions[id], &mut self.ledger);
     }
+}
+
+/// The prepared request of a session enters the ledger.
+#[inline]
+pub(super) fn is_born(session: &mut Session, ledger: &mut Ledger) {
+    let born = session.open.born;
+    if session.request == 0 {
+        session.born = born;
+    }
+    ledger.opens(born);
 }
 
 fn weighted(hostnames: &[(HostnameId, f64)], draw: f64) -> HostnameId {

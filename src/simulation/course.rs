@@ -136,6 +136,13 @@ impl Courses {
         Some((course, &course.ends[on.end as usize]))
     }
 
+    /// Where a request on a course that still holds is handed to.
+    #[inline]
+    pub(super) fn origin(&self, on: OnCourse) -> Option<Origin> {
+        let (_, end) = self.of(on)?;
+        end.origin
+    }
+
     fn keep(
         &mut self,
         network: NetworkIndex,
@@ -374,13 +381,6 @@ impl Simulation<'_> {
             self.circuits[circuit].exchange(now);
             self.reaches_container(id);
         }
-    }
-
-    /// Where a request on a course that still holds was handed to.
-    #[inline]
-    pub(super) fn settled_origin(&self, session: &Session) -> Option<Origin> {
-        let (_, end) = self.courses.of(session.open.on_course)?;
-        end.origin
     }
 
     /// The ways of an answer from the connector to the data centre, to the entry metro and to the client, if its

@@ -1,11 +1,11 @@
 //! What services keep: the store is asked, and the client hears of it with the answer.
 
 use super::Simulation;
-use super::course::{Origin, Reads};
+use super::course::Reads;
 use super::event::{Class, Event, order};
 use super::outage::Thing;
 use super::service::{Errand, Job};
-use super::session::{Draw, Session, SessionId};
+use super::session::{Draw, Session};
 use crate::fault::StoreEffect;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
@@ -114,7 +114,7 @@ impl Simulation<'_> {
             None => Carries::Nothing,
         };
         let is_write = errand.is_write;
-        // A login is written once (`writes_session`).
+        // A login is written once (`uses_own_state`).
         let is_written = carries == Carries::Login && errand.request > 0;
         let holds = self.plan.datasets[self.plan.stores[store].dataset].holds;
         let operation = match holds {
@@ -181,7 +181,13 @@ impl Simulation<'_> {
         if reads {
             let found = self.stores.read(store, host, key, now);
             if current {
-                self.finds(job.session, store, key, found);
+                finds(
+                    &mut self.sessions[job.session],
+                    &self.stores,
+                    store,
+                    key,
+                    found,
+                );
             }
         }
         if operation == Operation::Write {
@@ -192,17 +198,6 @@ impl Simulation<'_> {
             }
         }
         true
-    }
-
-    /// A request finds what its store has.
-    #[inline]
-    fn finds(&mut self, id: SessionId, store: StoreId, key: u64, found: Lookup) {
-        let open = &mut self.sessions[id].open;
-        open.state = state_found(found);
-        if found.is_loss() {
-            let why = self.stores.why_missing(store, key);
-            open.aside_mut().break_cause = Some(why);
-        }
     }
 
     /// What requests of a group ask the store of a container for, as things are.
@@ -226,28 +221,6 @@ impl Simulation<'_> {
                 Reads::Session(asked.store)
             }
             Some(_) => Reads::Other,
-        }
-    }
-
-    /// Whether the open request of a session writes to a store that keeps sessions. A login is written once.
-    fn writes_session(&self, session: &Session) -> bool {
-        let is_written = self.plan.groups[session.group].carries == Carries::Login;
-        session.open.is_write && !(is_written && session.request > 0)
-    }
-
-    /// A request reads, and may write, the state of its session in its own container, as of a moment before.
-    pub(super) fn uses_own_state(&mut self, id: SessionId, origin: &Origin, then: Time) {
-        let Reads::Session(store) = origin.reads else {
-            return;
-        };
-        let session = &self.sessions[id];
-        let (key, writes) = (session.key, self.writes_session(session));
-        let host = self.plan.containers[origin.container].host;
-        let found = self.stores.read(store, host, key, then);
-        self.finds(id, store, key, found);
-        if writes {
-            let written = self.stores.write(store, key, then);
-            self.sessions[id].open.aside_mut().written = Some(written);
         }
     }
 
@@ -328,6 +301,36 @@ impl Simulation<'_> {
             };
             self.change(Entity::Store(store), what);
         }
+    }
+}
+
+/// A request finds what its store has.
+#[inline]
+fn finds(session: &mut Session, stores: &Stores, store: StoreId, key: u64, found: Lookup) {
+    session.open.state = state_found(found);
+    if found.is_loss() {
+        let why = stores.why_missing(store, key);
+        session.open.aside_mut().break_cause = Some(why);
+    }
+}
+
+/// A request reads, and may write, the state of its session in its own container on a host, as of a moment before.
+#[inline]
+pub(super) fn uses_own_state(
+    session: &mut Session,
+    carries: Carries,
+    stores: &mut Stores,
+    (store, host): (StoreId, HostId),
+    then: Time,
+) {
+    let key = session.key;
+    let found = stores.read(store, host, key, then);
+    finds(session, stores, store, key, found);
+    // A login is written once.
+    let is_written = carries == Carries::Login && session.request > 0;
+    if session.open.is_write && !is_written {
+        let written = stores.write(store, key, then);
+        session.open.aside_mut().written = Some(written);
     }
 }
 

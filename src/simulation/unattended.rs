@@ -13,10 +13,12 @@
 //! a reservation, all that are still to come get the event of their arrival.
 
 use super::Simulation;
+use super::arrivals::is_born;
 use super::course::{Origin, Reads};
 use super::event::{Class, Event};
 use super::service::{Errand, Job};
 use super::session::{Draw, Session, SessionId, Stage};
+use super::state::uses_own_state;
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
 use crate::world::container::{ContainerState, Status};
@@ -175,19 +177,25 @@ impl Simulation<'_> {
     }
 
     /// Does what the arrival of a request and the end of its service did, as of those moments.
+    #[inline]
     fn has_ended_unattended(&mut self, id: SessionId, ends: Time) {
-        self.is_born(id);
+        // One look at the session for all of it, as every request comes here.
         let session = &mut self.sessions[id];
+        is_born(session, &mut self.ledger);
         let open = &mut session.open;
         open.executions = open.executions.saturating_add(1);
         open.status = 200;
         let starts = ends - open.service;
+        let origin = self.courses.origin(open.on_course);
+        let origin = origin.expect("it is on its course");
         let circuit = session.circuit();
         self.circuits[circuit].exchange(ends);
-        let origin = self.settled_origin(&self.sessions[id]);
-        let origin = origin.expect("it is on its course");
         self.containers[origin.container].count_unattended(starts, ends);
-        self.uses_own_state(id, &origin, ends);
+        if let Reads::Session(store) = origin.reads {
+            let host = self.plan.containers[origin.container].host;
+            let carries = self.plan.groups[session.group].carries;
+            uses_own_state(session, carries, &mut self.stores, (store, host), ends);
+        }
     }
 
     /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.
