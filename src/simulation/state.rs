@@ -13,7 +13,7 @@ use crate::measure::observation::{BreakCause, Entity, Happening, StateFound};
 use crate::world::blueprint::{Carries, Holds, StoreKind};
 use crate::world::held::StrikeId;
 use crate::world::ids::*;
-use crate::world::store::{Answer, Lookup, Operation, Server, Stores};
+use crate::world::store::{Answer, Lookup, Operation, Server, Stores, Written};
 use crate::world::travel::place_of;
 
 /// A store, and what is wanted of it.
@@ -308,13 +308,15 @@ impl Simulation<'_> {
 #[inline]
 fn finds(session: &mut Session, stores: &Stores, store: StoreId, key: u64, found: Lookup) {
     session.open.state = state_found(found);
-    if found.is_loss() {
+    // A session breaks once.
+    if found.is_loss() && session.broken.is_none() {
         let why = stores.why_missing(store, key);
         session.open.aside_mut().break_cause = Some(why);
     }
 }
 
-/// A request reads, and may write, the state of its session in its own container on a host, as of a moment before.
+/// A request reads, and may write, the state of its session in its own container on a host, as of a moment before; says
+/// what it wrote.
 #[inline]
 pub(super) fn uses_own_state(
     session: &mut Session,
@@ -322,16 +324,14 @@ pub(super) fn uses_own_state(
     stores: &mut Stores,
     (store, host): (StoreId, HostId),
     then: Time,
-) {
+) -> Option<Written> {
     let key = session.key;
     let found = stores.read(store, host, key, then);
     finds(session, stores, store, key, found);
     // A login is written once.
     let is_written = carries == Carries::Login && session.request > 0;
-    if session.open.is_write && !is_written {
-        let written = stores.write(store, key, then);
-        session.open.aside_mut().written = Some(written);
-    }
+    let writes = session.open.is_write && !is_written;
+    writes.then(|| stores.write(store, key, then))
 }
 
 /// The answer is with the client: what it wrote is acknowledged, and what it missed breaks the session.
@@ -347,9 +347,20 @@ pub(super) fn settle_state(session: &mut Session, carries: Carries, stores: &mut
         session.broken.get_or_insert(cause);
     }
     if let Some(written) = session.open.aside().and_then(|aside| aside.written) {
-        session.acknowledged |= carries != Carries::Nothing;
-        stores.acknowledge(written);
+        acknowledge(session, carries, stores, written);
     }
+}
+
+/// The client learns that its request was written.
+#[inline]
+pub(super) fn acknowledge(
+    session: &mut Session,
+    carries: Carries,
+    stores: &mut Stores,
+    written: Written,
+) {
+    session.acknowledged |= carries != Carries::Nothing;
+    stores.acknowledge(written);
 }
 
 #[inline]

@@ -18,11 +18,12 @@ use super::course::{Origin, Reads};
 use super::event::{Class, Event};
 use super::service::{Errand, Job};
 use super::session::{Draw, Session, SessionId, Stage};
-use super::state::uses_own_state;
+use super::state::{acknowledge, uses_own_state};
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
 use crate::world::container::{ContainerState, Status};
 use crate::world::ids::*;
+use crate::world::store::Written;
 
 /// What is to come for a request that a free worker takes.
 #[derive(Clone, Copy, Debug)]
@@ -170,15 +171,20 @@ impl Simulation<'_> {
     /// The answer of a service that ended unattended is with the client.
     pub(super) fn settled_answers(&mut self, id: SessionId) {
         self.reached = self.now();
-        if let Stage::Served { ends, .. } = self.sessions[id].stage {
-            self.has_ended_unattended(id, ends);
+        if let Stage::Served { ends, .. } = self.sessions[id].stage
+            && let Some(written) = self.has_ended_unattended(id, ends)
+        {
+            // Its client hears of it at once: nobody has to keep it until then.
+            let session = &mut self.sessions[id];
+            let carries = self.plan.groups[session.group].carries;
+            acknowledge(session, carries, &mut self.stores, written);
         }
         self.close(id);
     }
 
-    /// Does what the arrival of a request and the end of its service did, as of those moments.
+    /// Does what the arrival of a request and the end of its service did, as of those moments; says what it wrote.
     #[inline]
-    fn has_ended_unattended(&mut self, id: SessionId, ends: Time) {
+    fn has_ended_unattended(&mut self, id: SessionId, ends: Time) -> Option<Written> {
         // One look at the session for all of it, as every request comes here.
         let session = &mut self.sessions[id];
         is_born(session, &mut self.ledger);
@@ -191,11 +197,12 @@ impl Simulation<'_> {
         let circuit = session.circuit();
         self.circuits[circuit].exchange(ends);
         self.containers[origin.container].count_unattended(starts, ends);
-        if let Reads::Session(store) = origin.reads {
-            let host = self.plan.containers[origin.container].host;
-            let carries = self.plan.groups[session.group].carries;
-            uses_own_state(session, carries, &mut self.stores, (store, host), ends);
-        }
+        let Reads::Session(store) = origin.reads else {
+            return None;
+        };
+        let host = self.plan.containers[origin.container].host;
+        let carries = self.plan.groups[session.group].carries;
+        uses_own_state(session, carries, &mut self.stores, (store, host), ends)
     }
 
     /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.
@@ -250,7 +257,9 @@ impl Simulation<'_> {
 
     /// A service that has ended has done what its end does, and its answer is a step as others are.
     fn answers_attended(&mut self, it: &Served) {
-        self.has_ended_unattended(it.id, it.ends);
+        if let Some(written) = self.has_ended_unattended(it.id, it.ends) {
+            self.sessions[it.id].open.aside_mut().written = Some(written);
+        }
         let ways = self.settled_way_out(&self.sessions[it.id]);
         let [up, across, _] = ways.expect("it is on its course");
         let session = &mut self.sessions[it.id];
