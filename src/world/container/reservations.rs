@@ -7,10 +7,10 @@
 
 use crate::kernel::time::Time;
 
-/// The width of a slot, as a power of two in nanoseconds: about a millisecond.
-const SLOT_BITS: u32 = 20;
+/// The width of a slot, as a power of two in nanoseconds: about two milliseconds.
+const SLOT_BITS: u32 = 21;
 
-/// How many slots there are: a little more than four seconds.
+/// How many slots there are: a little more than eight seconds.
 const SLOTS: u64 = 4096;
 
 /// Services of one container, by slot. They are kept only for the next few seconds.
@@ -41,9 +41,11 @@ impl Reservations {
         if last >= self.present + SLOTS {
             return false;
         }
+        let counts = self.counts.as_mut_slice();
+        let counts: &mut [u32; SLOTS as usize] = counts.try_into().expect("one for each slot");
         let mut most = 0;
         for slot in first..=last {
-            let count = &mut self.counts[(slot % SLOTS) as usize];
+            let count = &mut counts[(slot % SLOTS) as usize];
             *count += 1;
             most = most.max(*count);
         }
