@@ -264,6 +264,9 @@ impl Twin<'_> {
             life as u32,
         );
         let start_up = sample(&it.plan.start_up, source);
+        if start_up == 0 {
+            return self.listens(container, life);
+        }
         self.at(
             self.now + start_up,
             CONTAINER,
