@@ -251,6 +251,7 @@ pub(super) fn blank_session(now: Time) -> Session {
         hops: 0,
         last_replica: None,
         acknowledged: false,
+        has_strays: false,
         broken: None,
         cookie: None,
         hop: 0,

@@ -104,6 +104,16 @@ struct Known {
 }
 
 impl Origin {
+    /// Whether nobody but the open request of a session has to do with what that asks its store for.
+    #[inline]
+    pub(super) fn concerns_only(&self, session: &Session) -> bool {
+        match self.reads {
+            Reads::Nothing => true,
+            Reads::Session(_) => !session.has_strays,
+            Reads::Other => false,
+        }
+    }
+
     /// A request is at the container, or will be.
     #[inline]
     pub(super) fn is_met_by(&self, session: &mut Session) {

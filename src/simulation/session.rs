@@ -328,6 +328,8 @@ pub struct Session {
     pub last_replica: Option<ReplicaId>,
     /// Whether something of it was acknowledged.
     pub acknowledged: bool,
+    /// Whether a service may go on for an attempt that came to nothing, and write what later requests read.
+    pub has_strays: bool,
     /// Whether a lookup found less than was acknowledged.
     pub broken: Option<BreakCause>,
     /// The balancer's cookie.
@@ -528,6 +530,7 @@ impl Session {
 
     /// The request ends where it is: in a queue, in service, or at a store.
     pub fn break_off(&mut self, now: Time) {
+        self.has_strays = true;
         let open = &mut self.open;
         match self.stage {
             Stage::Waiting { since } => open.waiting = now.since(since),
@@ -541,6 +544,7 @@ impl Session {
 
     /// The present attempt came to nothing: all its time is lost time.
     pub fn lose_attempt(&mut self, now: Time) {
+        self.has_strays = true;
         let open = &mut self.open;
         open.stalled_since = None;
         open.stalled = open.stalled_before + now.since(open.attempt_started);

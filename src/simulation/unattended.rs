@@ -92,7 +92,7 @@ pub(super) fn promised(
     [now, starts]: [Time; 2],
     ways: Option<[Span; 3]>,
 ) -> Option<Time> {
-    if !container.reserves() || origin.reads == Reads::Other {
+    if !container.reserves() || !origin.concerns_only(session) {
         return None;
     }
     let it = Foreseen::of(session, container, law, starts, ways?)?;
@@ -123,7 +123,8 @@ impl Simulation<'_> {
     ) -> bool {
         let now = self.now();
         let container = &self.containers[origin.container];
-        if origin.reads == Reads::Other || container.status() != Status::Running {
+        let is_alone = origin.concerns_only(&self.sessions[id]);
+        if !is_alone || container.status() != Status::Running {
             return false;
         }
         if !container.reserves() && !self.has_free_worker(origin.container) {

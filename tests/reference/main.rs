@@ -107,6 +107,9 @@ fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok()?.parse().ok()
 }
 
+/// Scenarios that once told the two apart, and are rare.
+const ONCE_DIFFERENT: [u64; 2] = [5_660, 90_763];
+
 #[test]
 fn the_naive_twin_keeps_the_same_log() {
     let first = number("TUNNELSIM_SEED").unwrap_or(1);
@@ -115,7 +118,7 @@ fn the_naive_twin_keeps_the_same_log() {
     let mut records = 0;
     let mut wrong = Vec::new();
     let mut missed = REACHED.to_vec();
-    for number in first..first + count {
+    for number in (first..first + count).chain(ONCE_DIFFERENT) {
         let (log, difference) = compare(number);
         records += log.len();
         missed.retain(|text| !log.iter().any(|record| record.1.contains(text)));
