@@ -393,7 +393,7 @@ impl Simulation<'_> {
         client_way(&self.sessions[id], &mut self.networks, &self.travel, jitter)
     }
 
-    fn path_of(&self, session: &Session) -> &str {
+    pub(super) fn path_of(&self, session: &Session) -> &str {
         match session.asker {
             Asker::Visitor => &self.plan.groups[session.group].path,
             Asker::Probe(probe) => self.probe_path(probe),

@@ -57,6 +57,15 @@ impl Errand {
     }
 }
 
+/// Why a dial finds nobody.
+#[derive(Clone, Copy)]
+enum Nobody {
+    /// For a cause that is known after a while.
+    After(Cause, Span),
+    /// The host of a container says no.
+    RefusedBy(ContainerId),
+}
+
 impl Simulation<'_> {
     /// cloudflared dials the service of the rule that matched.
     pub(super) fn dial_origin(
@@ -75,10 +84,10 @@ impl Simulation<'_> {
                 .map_err(|_| self.absence(*container, *absent, connect_timeout)),
             Meaning::OtherPort(named) => self
                 .pick_running(id, named)
-                .and(Err((Cause::OriginRefused, Span::ZERO))),
-            Meaning::Unknown => Err((Cause::NoSuchHost, no_such_host)),
-            Meaning::Silent => Err((Cause::OriginTimeout, connect_timeout)),
-            Meaning::Refused => Err((Cause::OriginRefused, Span::ZERO)),
+                .and_then(|container| Err(Nobody::RefusedBy(container))),
+            Meaning::Unknown => Err(Nobody::After(Cause::NoSuchHost, no_such_host)),
+            Meaning::Silent => Err(Nobody::After(Cause::OriginTimeout, connect_timeout)),
+            Meaning::Refused => Err(Nobody::After(Cause::OriginRefused, Span::ZERO)),
         };
         if self.is_told(id) {
             let meaning = self.connectors[replica].meanings[rule].clone();
@@ -86,7 +95,11 @@ impl Simulation<'_> {
             self.tell(id, move || Moment::LookedUp { meaning, found });
         }
         match resolved {
-            Err((cause, delay)) => self.fail_there(id, cause, delay),
+            Err(Nobody::After(cause, delay)) => self.fail_there(id, cause, delay),
+            Err(Nobody::RefusedBy(container)) => {
+                let delay = self.round_trip_to(replica, container);
+                self.fail_there(id, Cause::OriginRefused, delay);
+            }
             Ok(container) => {
                 self.note_service(id, replica, rule, container);
                 self.goes_to_container(id, replica, container, connect_timeout);
@@ -95,22 +108,27 @@ impl Simulation<'_> {
     }
 
     /// What dialling the address of a container meets when it does not run.
-    fn absence(&self, container: ContainerId, absent: Absent, timeout: Span) -> (Cause, Span) {
+    fn absence(&self, container: ContainerId, absent: Absent, timeout: Span) -> Nobody {
         let host = self.plan.containers[container].host;
         match absent {
-            Absent::Refused if self.hosts[host].is_running() => (Cause::OriginRefused, Span::ZERO),
-            Absent::Refused | Absent::Silent => (Cause::OriginTimeout, timeout),
+            Absent::Refused if self.hosts[host].is_running() => Nobody::RefusedBy(container),
+            Absent::Refused | Absent::Silent => Nobody::After(Cause::OriginTimeout, timeout),
+        }
+    }
+
+    /// From a connector to the host of a container and back.
+    fn round_trip_to(&mut self, replica: ReplicaId, container: ContainerId) -> Span {
+        let near = self.plan.replicas[replica].host;
+        match self.plan.containers[container].host {
+            far if far == near => Span::ZERO,
+            far => self.side_round_trip(near, far),
         }
     }
 
     /// A name resolves to the containers that run; several are shuffled.
     ///
     /// Simplification: a container on a host without power has left the overlay's name service at once.
-    fn pick_running(
-        &self,
-        id: SessionId,
-        named: &[ContainerId],
-    ) -> Result<ContainerId, (Cause, Span)> {
+    fn pick_running(&self, id: SessionId, named: &[ContainerId]) -> Result<ContainerId, Nobody> {
         let exists = |c: &&ContainerId| self.resolves(**c);
         if let [only] = named
             && exists(&only)
@@ -119,7 +137,8 @@ impl Simulation<'_> {
         }
         let n_running = named.iter().filter(exists).count() as u64;
         if n_running == 0 {
-            return Err((Cause::NoSuchHost, self.plan.settings.no_such_host_delay));
+            let delay = self.plan.settings.no_such_host_delay;
+            return Err(Nobody::After(Cause::NoSuchHost, delay));
         }
         let index = if n_running == 1 {
             0
@@ -231,14 +250,7 @@ impl Simulation<'_> {
         let container = self.sessions[id].open.container;
         let container = container.expect("it was chosen before");
         match self.containers[container].status() {
-            // The edge has an address to dial, not a name: the host's kernel says no.
-            Status::Exited if self.sessions[id].open.circuit.is_none() => {
-                self.turned_away(id, Cause::OriginRefused);
-            }
-            Status::Exited => {
-                let delay = self.plan.settings.no_such_host_delay;
-                self.fail_there(id, Cause::NoSuchHost, delay);
-            }
+            Status::Exited => self.finds_nobody(id, container),
             Status::Refusing => self.turned_away(id, Cause::OriginRefused),
             Status::Hung => {
                 self.sessions[id].stall(now, Stage::Hung);
@@ -247,6 +259,38 @@ impl Simulation<'_> {
             }
             Status::Running => self.admit(id, container),
         }
+    }
+
+    /// The container went away while the request was on its way to it from another host, or from the edge.
+    ///
+    /// Simplification: the connect time-out of cloudflared is counted from here, and not from the dial.
+    fn finds_nobody(&mut self, id: SessionId, container: ContainerId) {
+        let host = self.plan.containers[container].host;
+        let open = &self.sessions[id].open;
+        let Some(connection) = open.circuit.and(open.connection) else {
+            // The edge has an address to dial: if the host runs, its kernel says no.
+            if self.hosts[host].is_running() {
+                return self.turned_away(id, Cause::OriginRefused);
+            }
+            let waited = self.now().since(open.attempt_started);
+            let left = DIRECT_CONNECT_TIMEOUT - waited.min(DIRECT_CONNECT_TIMEOUT);
+            return self.fail_there(id, Cause::OriginTimeout, left);
+        };
+        let connector = &self.connectors[connection.replica];
+        let hostname = open
+            .host_header
+            .map_or("", |id| self.plan.hostnames[id].as_str());
+        let path = self.path_of(&self.sessions[id]);
+        let rules = connector.rules.as_ref();
+        let rule = rules.and_then(|rules| rules.first_match(hostname, path));
+        let timeout = rule.map_or(Span::ZERO, |(_, rule)| rule.connect_timeout);
+        let has_port = rule.is_some_and(|(index, _)| {
+            matches!(connector.meanings[index], Meaning::At(_, Absent::Refused))
+        });
+        if has_port && self.hosts[host].is_running() {
+            return self.turned_away(id, Cause::OriginRefused);
+        }
+        self.fail_there(id, Cause::OriginTimeout, timeout);
     }
 
     fn admit(&mut self, id: SessionId, container: ContainerId) {

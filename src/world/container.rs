@@ -189,13 +189,23 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
             let unattended = state.unattended.len() as u64;
             state.busy.level() + unattended < state.workers
         };
-        if self.unattended.len() < self.look_at && is_free(self) {
+        if self.has_few_unattended() && is_free(self) {
             return true;
         }
+        self.forget_ended(now, order);
+        is_free(self)
+    }
+
+    /// Whether forgetting those that have ended can wait, which decides about speed alone.
+    #[inline]
+    fn has_few_unattended(&self) -> bool {
+        self.unattended.len() < self.look_at
+    }
+
+    fn forget_ended(&mut self, now: Time, order: u64) {
         self.unattended
             .retain(|it| (it.ends, it.order) >= (now, order));
         self.look_at = FEW.max(2 * self.unattended.len());
-        is_free(self)
     }
 
     /// A free worker serves a job until a moment, and nobody has to see how it ends.

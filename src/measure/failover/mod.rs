@@ -481,6 +481,47 @@ mod tests {
     }
 
     #[test]
+    fn what_was_told_to_go_and_served_nobody_is_not_recovered_by_that() {
+        let stop = Scope {
+            fault_clears: vec![false],
+            ..scope()
+        };
+        let (mut failover, ledger) = (Failover::new(&stop), Ledger::default());
+        let story = [
+            (connection(0), Happening::Listed),
+            (Entity::Fault(FaultId(0)), Happening::Strikes),
+            (connection(0), Happening::Severed { by: FaultId(0) }),
+            (connection(0), Happening::Withdrawn),
+            (connection(0), Happening::EdgeCloses { noticed: false }),
+        ];
+        for (entity, what) in story {
+            failover.change(&change(100, entity, what), &ledger);
+        }
+        assert_eq!(reached(&failover)[5], None);
+    }
+
+    #[test]
+    fn what_was_retried_elsewhere_shows_the_way_around_a_broken_container_too() {
+        let mut failover = Failover::new(&scope());
+        let ledger = Ledger::default();
+        let story = [
+            (Entity::Fault(FaultId(0)), Happening::Strikes),
+            (Entity::Container(ContainerId(0)), Happening::Down),
+        ];
+        for (entity, what) in story {
+            failover.change(&change(100, entity, what), &ledger);
+        }
+        let mut retried = RequestSeen {
+            attempts: 2,
+            container: Some(ContainerId(1)),
+            ..request(at(101_000), Span::from_millis(50))
+        };
+        retried.parts.stalled = Span::from_millis(30);
+        failover.request(&retried);
+        assert_eq!(reached(&failover)[3], Some(101_050));
+    }
+
+    #[test]
     fn harm_is_charged_by_birth_and_only_once() {
         let (mut failover, ledger) = struck();
         let lost = |failover: &mut Failover, born| {

@@ -211,7 +211,7 @@ impl Strike {
             // The edges learn of a registration late, and may list what is dead by then.
             Happening::Listed if severed.back.is_none() => {
                 severed.withdrawn = None;
-                return;
+                return self.recover_unused();
             }
             Happening::EdgeCloses { .. } => severed.closed.get_or_insert(at),
             Happening::Withdrawn => severed.withdrawn.get_or_insert(at),
@@ -269,10 +269,14 @@ impl Strike {
             return;
         };
         let took_something = !self.severed.is_empty() || !self.broken.is_empty();
-        // A connection that no edge has closed may live on: the cut was too short to be noticed.
+        // A connection that no edge has closed or withdrawn may live on if the fault has an end: the cut was too short to
+        // be noticed.
         let alive = |it: &Severed| match it.back {
             Some(_) => it.replaced(),
-            None => it.closed.is_none().then_some(ended),
+            None => {
+                let lives_on = self.clears && it.closed.is_none() && it.withdrawn.is_none();
+                lives_on.then_some(ended)
+            }
         };
         let mut backs = self
             .severed
@@ -313,7 +317,8 @@ impl Strike {
             .into_iter()
             .flatten()
             .min();
-        let was_retried = !self.severed.is_empty() && seen.attempts > 1 && seen.is_delayed();
+        let took_something = !self.severed.is_empty() || !self.broken.is_empty();
+        let was_retried = took_something && seen.attempts > 1 && seen.is_delayed();
         was_retried
             || known.is_some_and(|known| seen.born >= known && self.entries.contains(&seen.entry))
     }

@@ -199,6 +199,26 @@ fn the_edge_hears_at_once_that_a_server_it_dials_itself_does_not_listen() {
 }
 
 #[test]
+fn a_server_that_loses_its_power_says_nothing_to_what_is_on_its_way() {
+    let mut plan = balanced("www.example.com");
+    plan.endpoints[EndpointId(0)].address = EndpointAddress::Direct(WEB);
+    let sent = requests(&plan, &[])[0];
+    // The power fails a nanosecond before the request arrives: half of its network time after it was sent.
+    let arrives = sent.born + sent.parts.network.half();
+    let cut = Effect::HostPower(plan.containers[WEB].host, false);
+    let mut fault = fault(1_000, cut, None);
+    fault.occurrence = Occurrence::Scheduled {
+        at: arrives.since(Time::ZERO) - Span::from_nanos(1),
+        every: None,
+    };
+    let late = requests(&plan, &[fault])[0];
+    assert_eq!(
+        (late.status, late.outcome),
+        (522, Outcome::Failed(Cause::OriginTimeout))
+    );
+}
+
+#[test]
 fn a_cookie_comes_with_an_answer_and_an_address_with_the_visitor() {
     // A visitor who comes again is hashed to the endpoint of the first visit, unless every session is someone new.
     let mut plan = balanced("www.example.com");
