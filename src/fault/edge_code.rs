@@ -130,6 +130,6 @@ mod tests {
             parsed::<EdgeCode>("fra").map(|edge| edge.number),
             Some(None)
         );
-        assert!(parsed::<EdgeCode>("XXX").is_none() && parsed::<MetroCode>("é").is_none());
+        assert!(parsed::<EdgeCode>("QQQ").is_none() && parsed::<MetroCode>("é").is_none());
     }
 }

@@ -24,7 +24,7 @@ impl Simulation<'_> {
             self.circuits[circuit].exchange(now);
             return self.travels_out(id, ways);
         }
-        let is_dialled_by_edge = session.open.circuit.is_none();
+        let is_dialled_by_edge = session.open.dialled_over().is_none();
         let way = self.way_back(id);
         if is_dialled_by_edge {
             return self.leaves_directly(id, way);
@@ -47,7 +47,7 @@ impl Simulation<'_> {
     /// Whoever dialled the service knows that nobody serves the attempt: the failure becomes an answer.
     pub(super) fn origin_fails(&mut self, id: SessionId) {
         let cause = self.sessions[id].open.cause;
-        let is_dialled_by_edge = self.sessions[id].open.circuit.is_none();
+        let is_dialled_by_edge = self.sessions[id].open.dialled_over().is_none();
         let status = match is_dialled_by_edge {
             true => cause.status_dialled_by_edge(),
             false => cause.status(),

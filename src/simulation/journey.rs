@@ -7,7 +7,7 @@ use super::story::Moment;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
 use crate::measure::outcome::{Cause, Outcome};
-use crate::world::blueprint::{DnsTarget, EndpointAddress, Service};
+use crate::world::blueprint::{DnsTarget, EndpointAddress, IngressRule, Service};
 use crate::world::circuit::{CircuitId, Silence};
 use crate::world::ids::*;
 use crate::world::networks::Networks;
@@ -200,13 +200,7 @@ impl Simulation<'_> {
             .expect("a circuit that fell silent has taken its requests back");
         circuit.exchange(now);
         let replica = circuit.connection.replica;
-        let host_header = session.open.host_header;
-        let hostname = host_header.map_or("", |id| self.plan.hostnames[id].as_str());
-        let path = self.path_of(session);
-        let Some(rules) = self.connectors[replica].rules.as_ref() else {
-            return self.answer_from_connector(id, Outcome::Failed(Cause::NoRules), 503);
-        };
-        let Some((index, rule)) = rules.first_match(hostname, path) else {
+        let Some((index, rule)) = self.rule_of(session, replica) else {
             return self.answer_from_connector(id, Outcome::Failed(Cause::NoRules), 503);
         };
         let connect_timeout = rule.connect_timeout;
@@ -227,6 +221,18 @@ impl Simulation<'_> {
             Some(status) => self.answer_from_connector(id, Outcome::Success, status),
             None => self.dial_origin(id, replica, index, connect_timeout),
         }
+    }
+
+    /// The first rule of a connector that matches the open request of a session, and its number.
+    pub(super) fn rule_of(
+        &self,
+        session: &Session,
+        replica: ReplicaId,
+    ) -> Option<(usize, &IngressRule)> {
+        let host_header = session.open.host_header;
+        let hostname = host_header.map_or("", |id| self.plan.hostnames[id].as_str());
+        let rules = self.connectors[replica].rules.as_ref()?;
+        rules.first_match(hostname, self.path_of(session))
     }
 
     /// The data centre of an attempt gives it up; the entry edge learns so one trip later.
@@ -393,7 +399,7 @@ impl Simulation<'_> {
         client_way(&self.sessions[id], &mut self.networks, &self.travel, jitter)
     }
 
-    pub(super) fn path_of(&self, session: &Session) -> &str {
+    fn path_of(&self, session: &Session) -> &str {
         match session.asker {
             Asker::Visitor => &self.plan.groups[session.group].path,
             Asker::Probe(probe) => self.probe_path(probe),

@@ -267,7 +267,7 @@ impl Simulation<'_> {
     fn finds_nobody(&mut self, id: SessionId, container: ContainerId) {
         let host = self.plan.containers[container].host;
         let open = &self.sessions[id].open;
-        let Some(connection) = open.circuit.and(open.connection) else {
+        let Some(connection) = open.dialled_over() else {
             // The edge has an address to dial: if the host runs, its kernel says no.
             if self.hosts[host].is_running() {
                 return self.turned_away(id, Cause::OriginRefused);
@@ -276,16 +276,12 @@ impl Simulation<'_> {
             let left = DIRECT_CONNECT_TIMEOUT - waited.min(DIRECT_CONNECT_TIMEOUT);
             return self.fail_there(id, Cause::OriginTimeout, left);
         };
-        let connector = &self.connectors[connection.replica];
-        let hostname = open
-            .host_header
-            .map_or("", |id| self.plan.hostnames[id].as_str());
-        let path = self.path_of(&self.sessions[id]);
-        let rules = connector.rules.as_ref();
-        let rule = rules.and_then(|rules| rules.first_match(hostname, path));
+        let replica = connection.replica;
+        let rule = self.rule_of(&self.sessions[id], replica);
         let timeout = rule.map_or(Span::ZERO, |(_, rule)| rule.connect_timeout);
         let has_port = rule.is_some_and(|(index, _)| {
-            matches!(connector.meanings[index], Meaning::At(_, Absent::Refused))
+            let meaning = &self.connectors[replica].meanings[index];
+            matches!(meaning, Meaning::At(_, Absent::Refused))
         });
         if has_port && self.hosts[host].is_running() {
             return self.turned_away(id, Cause::OriginRefused);
@@ -442,7 +438,7 @@ impl Simulation<'_> {
     /// The way of a container's answer to who dialled it: cloudflared, or the entry edge itself.
     pub(super) fn way_back(&mut self, id: SessionId) -> Span {
         let open = &self.sessions[id].open;
-        let (entry, dialled) = (open.entry, open.circuit.and(open.connection));
+        let (entry, dialled) = (open.entry, open.dialled_over());
         let container = open.container.expect("it was dialled");
         let far = self.plan.containers[container].host;
         let Some(connection) = dialled else {

@@ -286,6 +286,11 @@ impl Open {
         self.aside.get_or_insert_default()
     }
 
+    /// The connection over which the container was dialled; none where the edge dials it itself.
+    pub fn dialled_over(&self) -> Option<ConnectionRef> {
+        self.circuit.and(self.connection)
+    }
+
     /// Connections tried before the present attempt.
     #[inline]
     pub fn tried(&self) -> &[ConnectionRef] {

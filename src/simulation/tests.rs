@@ -14,6 +14,7 @@ use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::{Count, Distribution};
 use crate::measure::observation::{Change, Entity, Happening, Observation, RequestSeen};
 use crate::measure::recorder::RecorderOptions;
+use crate::measure::run::Run;
 use crate::world::blueprint::*;
 use crate::world::geography::{Access, Atlas, CatchmentPreset};
 use crate::world::ids::*;
@@ -196,8 +197,32 @@ fn fault(at_ms: u64, strike: Effect, lasts: Option<(u64, Effect)>) -> FaultPlan 
     }
 }
 
+/// A store for data of their own.
+fn add_store(plan: &mut Blueprint, holds: Holds, kind: StoreKind) -> StoreId {
+    let dataset = plan.datasets.push(Dataset {
+        name: "data".to_owned(),
+        holds,
+        stores: vec![StoreId::at(plan.stores.len())],
+    });
+    plan.stores.push(Store {
+        name: "store".to_owned(),
+        dataset,
+        kind,
+        timeout: Span::from_secs(5),
+    })
+}
+
 /// Everything a run reports.
 fn observations(plan: &Blueprint, faults: &[FaultPlan]) -> Vec<Observation> {
+    told(plan, faults, |_| {}).0
+}
+
+/// Everything a run reports, after something was done to the simulation; and its end.
+fn told(
+    plan: &Blueprint,
+    faults: &[FaultPlan],
+    prepare: impl FnOnce(&mut Simulation<'_>),
+) -> (Vec<Observation>, Run) {
     let mut seen = Vec::new();
     let options = RecorderOptions {
         observer: Some(Box::new(|observation: &Observation| {
@@ -209,9 +234,10 @@ fn observations(plan: &Blueprint, faults: &[FaultPlan]) -> Vec<Observation> {
         seed: 1,
         replication: 0,
     };
-    let simulation = Simulation::new(plan, faults, key, options);
-    simulation.run().unwrap();
-    seen
+    let mut simulation = Simulation::new(plan, faults, key, options);
+    prepare(&mut simulation);
+    let (run, _) = simulation.run().unwrap();
+    (seen, run)
 }
 
 /// The requests of a run, in the order in which they ended.

@@ -91,24 +91,23 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Exit, F
 
 /// Where it was looked for, and where else to look.
 fn place(forms: &[Form], replication: u64) -> String {
-    let runs = forms[0].scenario.replications;
-    let (run, elsewhere) = match runs {
-        1 => (String::new(), ""),
-        _ => (
-            format!(" in run {replication} of {}", count(runs)),
+    let variants = match forms {
+        [Form { variant: None, .. }] => None,
+        [_] => Some(format!("variant {}", variant::names(forms))),
+        _ => Some(format!("any of its variants {}", variant::names(forms))),
+    };
+    let (run, elsewhere) = match forms[0].scenario.replications {
+        1 => (None, ""),
+        runs => (
+            Some(format!("run {replication} of {}", count(runs))),
             "; the others are looked at with `--replication NUMBER`, from 0",
         ),
     };
-    let variants = match forms {
-        [Form { variant: None, .. }] => String::new(),
-        [_] => format!(" of variant {}", variant::names(forms)),
-        _ => format!(" of any of its variants {}", variant::names(forms)),
-    };
-    let variants = match run.is_empty() {
-        true => variants.replacen(" of ", " in ", 1),
-        false => variants,
-    };
-    format!("{run}{variants}{elsewhere}")
+    let places: Vec<String> = run.into_iter().chain(variants).collect();
+    match places.is_empty() {
+        true => String::new(),
+        false => format!(" in {}{elsewhere}", places.join(" of ")),
+    }
 }
 
 /// The story in one form of the scenario, if it has what is wanted.

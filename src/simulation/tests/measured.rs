@@ -52,17 +52,8 @@ fn what_a_client_who_leaves_spent_in_a_queue_or_in_service_is_booked_there() {
 #[test]
 fn nobody_waits_for_a_slow_store_longer_than_its_time_out() {
     let mut plan = world();
-    let dataset = plan.datasets.push(Dataset {
-        name: "content".to_owned(),
-        holds: Holds::Content,
-        stores: vec![StoreId(0)],
-    });
-    let store = plan.stores.push(Store {
-        name: "store".to_owned(),
-        dataset,
-        kind: StoreKind::OnHost { host: HostId(0) },
-        timeout: Span::from_secs(5),
-    });
+    let host = HostId(0);
+    let store = add_store(&mut plan, Holds::Content, StoreKind::OnHost { host });
     plan.containers[WEB].store = Some(store);
     let slowed_by = |added| {
         let slow = Effect::Store(store, StoreEffect::Slow(Span::from_secs(added)));
@@ -79,17 +70,7 @@ fn nobody_waits_for_a_slow_store_longer_than_its_time_out() {
 fn a_cart_that_was_never_created_is_not_checked_out() {
     // The first request, which creates the cart, meets a stopped container; the last one only reads.
     let mut plan = world();
-    let dataset = plan.datasets.push(Dataset {
-        name: "carts".to_owned(),
-        holds: Holds::Sessions,
-        stores: vec![StoreId(0)],
-    });
-    plan.containers[WEB].store = Some(plan.stores.push(Store {
-        name: "a/web".to_owned(),
-        dataset,
-        kind: StoreKind::Memory,
-        timeout: Span::from_secs(5),
-    }));
+    plan.containers[WEB].store = Some(add_store(&mut plan, Holds::Sessions, StoreKind::Memory));
     let group = &mut plan.groups[GroupId(0)];
     group.carries = Carries::Cart;
     let hostname = group.hostnames[0].0;

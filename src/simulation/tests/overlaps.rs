@@ -125,17 +125,7 @@ fn a_health_check_reports_what_lasts_longer_than_its_probes() {
 #[test]
 fn a_store_is_back_when_nothing_keeps_it_from_answering() {
     let mut plan = long_world();
-    let dataset = plan.datasets.push(Dataset {
-        name: "content".to_owned(),
-        holds: Holds::Content,
-        stores: vec![StoreId(0)],
-    });
-    let store = plan.stores.push(Store {
-        name: "store".to_owned(),
-        dataset,
-        kind: StoreKind::OnHost { host: HOST },
-        timeout: Span::from_secs(5),
-    });
+    let store = add_store(&mut plan, Holds::Content, StoreKind::OnHost { host: HOST });
     let during = |at, lasts, effect: fn(bool) -> StoreEffect| {
         let strike = Effect::Store(store, effect(true));
         fault(

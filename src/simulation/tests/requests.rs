@@ -29,18 +29,7 @@ fn a_job_that_outlives_its_request_writes_in_that_requests_name() {
     // and then finds what was executed all the same.
     let mut plan = world();
     plan.horizon = Span::from_secs(300);
-    let dataset = plan.datasets.push(Dataset {
-        name: "logins".to_owned(),
-        holds: Holds::Sessions,
-        stores: vec![StoreId(0)],
-    });
-    let store = plan.stores.push(Store {
-        name: "a/web".to_owned(),
-        dataset,
-        kind: StoreKind::Memory,
-        timeout: Span::from_secs(5),
-    });
-    plan.containers[WEB].store = Some(store);
+    plan.containers[WEB].store = Some(add_store(&mut plan, Holds::Sessions, StoreKind::Memory));
     let group = &mut plan.groups[GroupId(0)];
     group.carries = Carries::Login;
     group.requests = Count::Constant(2);

@@ -229,7 +229,7 @@ mod tests {
             ),
             ("FRA", "DE")
         );
-        assert_eq!(atlas.metro("XXX"), None);
+        assert_eq!(atlas.metro("QQQ"), None);
         assert_eq!(atlas.metro(""), None);
     }
 

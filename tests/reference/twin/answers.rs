@@ -63,7 +63,7 @@ impl Twin<'_> {
                 );
             }
             Service::Origin { host, port, .. } => (host, port),
-            Service::HelloWorld => unimplemented!("the test page"),
+            Service::HelloWorld => panic!("the twin has no test page"),
         };
         let host = replica.host;
         let found = self

@@ -111,7 +111,7 @@ impl Twin<'_> {
             .find(|it| it.hostname == hostname)
             .unwrap();
         let DnsTarget::Tunnel(id) = record.target else {
-            unimplemented!("balancers")
+            panic!("the twin has no balancers")
         };
         let plan = &self.plan.tunnels[id];
         let listed: Vec<usize> = (0..self.circuits.len())
@@ -206,7 +206,7 @@ impl Twin<'_> {
                 ((replica.declared + n_replicas - turns % n_replicas) % n_replicas) as u64
             }
             "primary-standby" => replica.declared as u64,
-            other => unimplemented!("{other}"),
+            other => panic!("the twin does not know how to go on: {other}"),
         }
     }
 

@@ -127,7 +127,7 @@ impl Twin<'_> {
             Effect::ContainerCrash(id) => self.crashes(container(id)),
             Effect::ContainerStop(id) => self.stopped_by_hand(container(id)),
             Effect::ContainerStart(id) => self.container_started_by_hand(container(id)),
-            _ => unimplemented!("{effect:?}"),
+            _ => panic!("the twin has no such fault: {effect:?}"),
         }
     }
 

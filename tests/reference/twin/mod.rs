@@ -156,7 +156,7 @@ impl<'a> Twin<'a> {
         let group = |plan: &'a blueprint::Group| {
             let place = match plan.site {
                 ClientSite::At(site) => place(site),
-                ClientSite::World => unimplemented!("clients all over the world"),
+                ClientSite::World => panic!("the twin has no clients all over the world"),
             };
             Group {
                 plan,
@@ -254,7 +254,7 @@ impl<'a> Twin<'a> {
         }
         for (fault, plan) in self.faults.iter().enumerate() {
             let Occurrence::Scheduled { at, .. } = plan.occurrence else {
-                unimplemented!("random faults")
+                panic!("the twin has no random faults")
             };
             self.at(nanos(at), FAULT, (fault, 0, 0), Event::Strikes(fault));
         }

@@ -93,7 +93,7 @@ impl Twin<'_> {
     pub fn next_arrival(&mut self, group: usize) {
         let it = &mut self.groups[group];
         let Arrivals::Poisson { per_second } = it.plan.arrivals else {
-            unimplemented!("profiles and traces")
+            panic!("the twin has no profiles and traces")
         };
         let mean = Span::from_secs_f64_truncated(1.0 / per_second);
         let time = self.now + nanos(Distribution::Exponential { mean }.sample(&mut it.gaps));
