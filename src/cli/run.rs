@@ -1,7 +1,7 @@
 //! `tunnelsim run`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::exit::{Exit, Failure};
@@ -76,6 +76,23 @@ impl Arguments {
             png: self.png,
         };
         (!self.no_write).then_some(writing)
+    }
+
+    /// A log may stand anywhere but in the folder of results, which every run replaces as a whole.
+    fn refuse_trace_among_results(&self, path: &Path, name: &str) -> Result<(), Failure> {
+        let real = |path: &Path| {
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            path.canonicalize().unwrap_or(absolute)
+        };
+        let folder = self.out.join(name);
+        let above = path.parent().map(real);
+        if !self.no_write && above.is_some_and(|above| above == real(&folder)) {
+            let (path, folder) = (path.display(), folder.display());
+            return Err(Failure::usage(format!(
+                "`{path}` would lie in `{folder}`, which every run replaces; put the log beside it"
+            )));
+        }
+        Ok(())
     }
 }
 
@@ -157,6 +174,7 @@ fn trace(
     };
     match experiments {
         [only] if only.cases.len() == 1 => {
+            arguments.refuse_trace_among_results(path, &only.scenario.name)?;
             let labels = inputs.iter().map(|input| input.label.as_str());
             Trace::prepare(path, labels, arguments.force).map(Some)
         }

@@ -117,6 +117,10 @@ impl Trace {
         force: bool,
     ) -> Result<Trace, Failure> {
         let shown = path.display();
+        if path == Path::new("-") {
+            let message = "the answer goes to standard output; `--trace` needs the name of a file";
+            return Err(Failure::usage(message));
+        }
         // Through a link, what it leads to is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let unwritable =

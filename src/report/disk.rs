@@ -35,8 +35,8 @@ pub trait Disk {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a folder with everything in it; links in it are removed, not followed.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
-    /// Whether a folder has no entries.
-    fn is_empty(&self, path: &Path) -> io::Result<bool>;
+    /// What lies in a folder, in order.
+    fn names(&self, path: &Path) -> io::Result<Vec<String>>;
     /// Waits until no other process writes results into a folder, and keeps others waiting as long as the lock lives.
     fn lock(&self, path: &Path) -> io::Result<Lock>;
 }
@@ -100,8 +100,15 @@ impl Disk for RealDisk {
         fs::remove_dir_all(path)
     }
 
-    fn is_empty(&self, path: &Path) -> io::Result<bool> {
-        Ok(fs::read_dir(path)?.next().is_none())
+    fn names(&self, path: &Path) -> io::Result<Vec<String>> {
+        let name = |entry: io::Result<fs::DirEntry>| {
+            entry.map(|it| it.file_name().to_string_lossy().into_owned())
+        };
+        let mut names = fs::read_dir(path)?
+            .map(name)
+            .collect::<io::Result<Vec<_>>>()?;
+        names.sort();
+        Ok(names)
     }
 
     fn lock(&self, path: &Path) -> io::Result<Lock> {
@@ -136,7 +143,7 @@ pub enum DiskProblem {
         /// What.
         path: PathBuf,
         /// Why it stays.
-        reason: &'static str,
+        reason: String,
     },
     /// Results cannot be named so.
     #[error("`{name}` cannot name a folder of results: small letters, digits and `-`, at most 64")]

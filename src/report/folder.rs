@@ -22,6 +22,32 @@ pub struct ResultFile {
     pub bytes: Vec<u8>,
 }
 
+/// The names that results may have, with the ending of a table or a picture. A folder that was written by an earlier
+/// version is replaced too: what it may have written stays in this list.
+const TABLES_AND_PICTURES: [&str; 12] = [
+    "containers",
+    "estimates",
+    "faults",
+    "latency",
+    "latency-over-time",
+    "ledger",
+    "runs",
+    "sessions",
+    "status",
+    "timeline",
+    "traffic",
+    "variants",
+];
+
+/// Whether a file of such a name may be one of results.
+pub fn is_result(name: &str) -> bool {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    match ending {
+        "csv" | "png" | "svg" => TABLES_AND_PICTURES.contains(&stem),
+        _ => ["scenario.yaml", "summary.json"].contains(&name),
+    }
+}
+
 /// Looks whether a folder of results can be written and may be replaced, and changes nothing but that the folders
 /// above it exist: hours of runs should not end with what could have been said before.
 ///
@@ -40,8 +66,8 @@ pub fn prepare(disk: &dyn Disk, root: &Path, name: &str, force: bool) -> Result<
 
 /// Writes a folder of results in the place of an earlier one, and says where it is.
 ///
-/// An existing folder is replaced only if its summary.json says that we wrote it, if it is empty, or if `force` is
-/// set. Links are never followed nor replaced.
+/// An existing folder is replaced only if its summary.json says that we wrote it and nothing else lies in it, if it is
+/// empty, or if `force` is set. Links are never followed nor replaced.
 ///
 /// # Errors
 /// When the name is unfit, something foreign is in the way, or the file system refuses anything. The folder is then
@@ -115,20 +141,37 @@ impl Place {
 
     /// Whether there is a folder to be replaced, and we may do so.
     fn is_occupied(&self, disk: &dyn Disk, force: bool) -> Result<bool, DiskProblem> {
-        let in_the_way = |reason| {
+        let in_the_way = |reason: &str| {
             Err(DiskProblem::InTheWay {
                 path: self.last.clone(),
-                reason,
+                reason: reason.to_owned(),
             })
         };
         match disk.kind(&self.last).trying("look at", &self.last)? {
             Kind::Nothing => Ok(false),
             Kind::File => in_the_way("is a file, where a folder of results should be"),
             Kind::Other => in_the_way("is a link, and results are never written through one"),
-            Kind::Folder if force || is_ours(disk, &self.last) => Ok(true),
-            Kind::Folder if disk.is_empty(&self.last).trying("read", &self.last)? => Ok(true),
-            Kind::Folder => in_the_way("was not written by tunnelsim; --force replaces it"),
+            Kind::Folder if force => Ok(true),
+            Kind::Folder => match self.stranger(disk)? {
+                None => Ok(true),
+                Some(reason) => in_the_way(&reason),
+            },
         }
+    }
+
+    /// Why the folder that stands there is not to be replaced: it is not ours, or something in it is not.
+    fn stranger(&self, disk: &dyn Disk) -> Result<Option<String>, DiskProblem> {
+        let names = disk.names(&self.last).trying("read", &self.last)?;
+        if !names.is_empty() && !is_ours(disk, &self.last) {
+            let reason = "was not written by tunnelsim; --force replaces it";
+            return Ok(Some(reason.to_owned()));
+        }
+        let foreign = names.iter().find(|name| !is_result(name));
+        Ok(foreign.map(|name| {
+            format!(
+                "holds `{name}`, which is not of tunnelsim; move it elsewhere, or --force removes it"
+            )
+        }))
     }
 
     /// Removes what an earlier writer could not.
@@ -137,11 +180,9 @@ impl Place {
             Kind::Nothing => Ok(()),
             Kind::Folder => disk.remove_folder(&self.new).trying("remove", &self.new),
             Kind::File | Kind::Other => {
-                let reason = "is in the way, and is not a folder";
-                Err(DiskProblem::InTheWay {
-                    path: self.new.clone(),
-                    reason,
-                })
+                let reason = "is in the way, and is not a folder".to_owned();
+                let path = self.new.clone();
+                Err(DiskProblem::InTheWay { path, reason })
             }
         }
     }

@@ -1,9 +1,8 @@
 //! The same file and seed give the same bytes, whatever the number of threads.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use super::{answer, code, program, said, scenario, scratch};
+use super::{answer, code, program, results_of, said, scenario, scratch};
 
 /// Everything that a run leaves behind: its answer, and its files by name.
 fn results(threads: &str) -> (String, BTreeMap<String, Vec<u8>>) {
@@ -18,17 +17,9 @@ fn results(threads: &str) -> (String, BTreeMap<String, Vec<u8>>) {
     ];
     let output = program(folder.path(), &arguments).output().unwrap();
     assert_eq!(code(&output), 0, "{}", said(&output));
-    let mut files = BTreeMap::new();
-    let mut keep = |path: &Path| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        files.insert(name, std::fs::read(path).unwrap());
-    };
-    keep(&folder.path().join("trace.ndjson"));
-    for entry in std::fs::read_dir(folder.path().join("results/power-cut")).unwrap() {
-        keep(&entry.unwrap().path());
-    }
-    // Says when and where it was run, and is not compared.
-    files.remove("run.json");
+    let mut files = results_of(&folder.path().join("results/power-cut"));
+    let log = std::fs::read(folder.path().join("trace.ndjson")).unwrap();
+    files.insert("trace.ndjson".to_owned(), log);
     (answer(&output), files)
 }
 

@@ -6,8 +6,11 @@ use super::{answer, code, file, program, said, scenario, scratch};
 fn results_are_written_and_replaced() {
     let folder = scratch();
     let file = scenario("two-servers.yaml");
-    for _ in 0..2 {
-        let output = program(folder.path(), &["run", &file]).output().unwrap();
+    for more in [["--png", "-j1"], ["--replications", "2"], ["--seed", "7"]] {
+        let output = program(folder.path(), &["run", &file])
+            .args(more)
+            .output()
+            .unwrap();
         assert_eq!(code(&output), 0, "{}", said(&output));
         assert!(
             said(&output).contains("wrote results/two-servers"),
@@ -38,6 +41,27 @@ fn a_foreign_folder_is_replaced_only_by_force() {
     let output = program(folder.path(), &["run", &scenario, "--force"])
         .output()
         .unwrap();
+    assert_eq!(code(&output), 0, "{}", said(&output));
+}
+
+#[test]
+fn no_log_lies_where_the_next_run_would_remove_it() {
+    let folder = scratch();
+    let scenario = scenario("two-servers.yaml");
+    for log in [
+        "results/two-servers/log",
+        "./results/../results/two-servers/log",
+        "-",
+    ] {
+        let output = program(folder.path(), &["run", &scenario, "--trace", log])
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 2, "{log}: {}", said(&output));
+        // The second log is asked for where the folder exists.
+        std::fs::create_dir_all(folder.path().join("results/two-servers")).unwrap();
+    }
+    let beside = ["run", &scenario, "--trace", "results/log"];
+    let output = program(folder.path(), &beside).output().unwrap();
     assert_eq!(code(&output), 0, "{}", said(&output));
 }
 

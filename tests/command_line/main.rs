@@ -45,18 +45,14 @@ fn shell(folder: &Path, command: &str) -> Output {
         .expect("there is a shell")
 }
 
-/// The files of the results of a scenario by name, but for the one that says when and where it was run.
+/// The files of the results of a scenario, by name.
 fn results_of(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
     let mut files = std::collections::BTreeMap::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten() {
         let path = entry.expect("the folder can be read").path();
         let name = path.file_name().expect("it has a name").to_string_lossy();
-        if name != "run.json" {
-            files.insert(
-                name.into_owned(),
-                std::fs::read(&path).expect("it can be read"),
-            );
-        }
+        let content = std::fs::read(&path).expect("it can be read");
+        files.insert(name.into_owned(), content);
     }
     files
 }

@@ -67,8 +67,8 @@ impl Disk for Failing {
         self.try_to(|| RealDisk.remove_folder(path))
     }
 
-    fn is_empty(&self, path: &Path) -> io::Result<bool> {
-        RealDisk.is_empty(path)
+    fn names(&self, path: &Path) -> io::Result<Vec<String>> {
+        RealDisk.names(path)
     }
 
     fn lock(&self, path: &Path) -> io::Result<Lock> {
@@ -146,6 +146,25 @@ fn a_foreign_folder_stays_unless_it_is_forced() {
     assert_eq!(listing(root.path()), before);
     write(root.path(), "one", true).unwrap();
     assert!(!root.path().join("shop/thesis.txt").exists());
+}
+
+#[test]
+fn a_foreign_file_among_results_stays_unless_it_is_forced() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "one", false).unwrap();
+    for foreign in ["notes.txt", "ledger.xlsx", "mine.csv"] {
+        fs::write(root.path().join("shop").join(foreign), "years of work").unwrap();
+        let before = listing(root.path());
+        let refused = write(root.path(), "two", false).unwrap_err().to_string();
+        assert!(
+            refused.contains(&format!("shop` holds `{foreign}`")),
+            "{refused}"
+        );
+        assert!(prepare(&RealDisk, root.path(), "shop", false).is_err());
+        assert_eq!(listing(root.path()), before);
+        write(root.path(), "two", true).unwrap();
+        assert!(!root.path().join("shop").join(foreign).exists());
+    }
 }
 
 #[test]
