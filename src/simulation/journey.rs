@@ -20,19 +20,12 @@ impl Simulation<'_> {
         let now = self.now();
         let session = &mut self.sessions[id];
         let network = self.networks.get(session.network);
-        let settled = network.metro.filter(|m| self.edge.is_metro_up(*m));
-        let Some(metro) = settled else {
+        let Some(metro) = network.metro else {
             // The client repeats its first packet until it is answered.
             // Simplification: a client that reaches no edge is answered at the very moment its network has converged.
             session.stall(now, Stage::Sending);
             let network = session.network;
-            let network = self.networks.get_mut(network);
-            let moves_at = network.lost_until;
-            if moves_at > now {
-                return self.proceed(id, moves_at, Class::Arrivals, Event::Sends);
-            }
-            // There is no metro to go to; the network says when there is one again.
-            network.is_awaited = true;
+            self.networks.get_mut(network).is_awaited = true;
             return self.await_limit(id);
         };
         session.resume(now, Stage::Sending);

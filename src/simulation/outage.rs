@@ -421,30 +421,51 @@ impl Simulation<'_> {
     fn resettle_network(&mut self, network: NetworkIndex, metro: MetroId, up: bool) {
         let now = self.now();
         if up {
-            let at = now + RETURN_DELAY;
-            return self.network_moves_at(network, at);
+            return self.learn_of_return(network, metro, now + RETURN_DELAY);
         }
-        if self.networks.get(network).metro == Some(metro) {
+        let state = self.networks.get(network);
+        let goes_there = state.metro.or(state.learns_of) == Some(metro);
+        if goes_there {
             self.lose_network(network, metro, now);
         }
     }
 
-    /// A network met for the first time while its metro is down has been on the move since the strike.
+    /// A network hears that a metro came back, and looks no further if there is no better one.
+    fn learn_of_return(&mut self, network: NetworkIndex, metro: MetroId, at: Time) {
+        let is_up = |metro| self.edge.is_metro_up(metro);
+        let is_best = self.networks.best_metro(network, is_up) == Some(metro);
+        let state = self.networks.get_mut(network);
+        if is_best && state.metro.is_none() {
+            state.learns_of = Some(metro);
+            state.lost_until = state.lost_until.min(at);
+        }
+        self.network_moves_at(network, at);
+    }
+
+    /// A network met for the first time while its metro is down has been on the move since the strike; if the metro
+    /// has just come back, it will hear of that.
     pub(super) fn settle_network(&mut self, network: NetworkIndex) {
         let Some(metro) = self.networks.get(network).metro else {
             return;
         };
         if let Some(since) = self.edge.metro_down_since(metro) {
             self.lose_network(network, metro, since);
+        } else if let Some(at) = self.edge.announced_later(metro, self.now()) {
+            self.loses_until(network, metro, at);
         }
     }
 
     fn lose_network(&mut self, network: NetworkIndex, metro: MetroId, since: Time) {
         let outage = self.edge.outages(metro);
         let mut source = self.networks.convergence(network, metro, outage);
-        let at = (since + crate::world::geography::withdrawal_delay(&mut source)).max(self.now());
+        let at = since + crate::world::geography::withdrawal_delay(&mut source);
+        self.loses_until(network, metro, at.max(self.now()));
+    }
+
+    fn loses_until(&mut self, network: NetworkIndex, metro: MetroId, at: Time) {
         let state = self.networks.get_mut(network);
         state.metro = None;
+        state.learns_of = Some(metro);
         state.lost_until = at;
         self.network_moves_at(network, at);
     }
@@ -455,13 +476,13 @@ impl Simulation<'_> {
             .schedule(at, order, Event::NetworkMoves(network));
     }
 
-    /// A network reaches the best metro that is up.
+    /// A network reaches the best metro that it knows to be up.
     pub(super) fn network_moves(&mut self, network: NetworkIndex) {
-        let best = self
-            .networks
-            .best_metro(network, |metro| self.edge.is_metro_up(metro));
+        let now = self.now();
+        let is_known = |metro| self.edge.is_announced(metro, now);
+        let best = self.networks.best_metro(network, is_known);
         let state = self.networks.get_mut(network);
-        if state.metro == best || self.calendar.now() < state.lost_until {
+        if state.metro == best || now < state.lost_until {
             return;
         }
         state.metro = best;

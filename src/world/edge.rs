@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::geography::{DataCentre, EdgeServer, MetroId};
+use super::networks::RETURN_DELAY;
 use crate::kernel::time::Time;
 
 /// The state of metros, data centres and servers.
 #[derive(Debug, Default)]
 pub struct Edge {
     metros_down: BTreeMap<MetroId, Time>,
+    /// From when the networks know again of a metro that came back.
+    announced_from: BTreeMap<MetroId, Time>,
     data_centres_down: BTreeSet<DataCentre>,
     servers_down: BTreeSet<EdgeServer>,
     outages: BTreeMap<MetroId, u32>,
@@ -27,6 +30,17 @@ impl Edge {
     /// Since when a metro is down.
     pub fn metro_down_since(&self, metro: MetroId) -> Option<Time> {
         self.metros_down.get(&metro).copied()
+    }
+
+    /// From when the networks know again of a metro that came back, if it is not too late to matter.
+    pub fn announced_later(&self, metro: MetroId, now: Time) -> Option<Time> {
+        let from = self.announced_from.get(&metro).copied();
+        from.filter(|from| *from > now)
+    }
+
+    /// Whether the packets of clients can find a metro.
+    pub fn is_announced(&self, metro: MetroId, now: Time) -> bool {
+        self.is_metro_up(metro) && self.announced_later(metro, now).is_none()
     }
 
     /// How many outages a metro has had.
@@ -48,6 +62,7 @@ impl Edge {
     pub fn set_metro(&mut self, metro: MetroId, up: bool, now: Time) {
         if up {
             self.metros_down.remove(&metro);
+            self.announced_from.insert(metro, now + RETURN_DELAY);
         } else if self.metros_down.insert(metro, now).is_none() {
             *self.outages.entry(metro).or_default() += 1;
         }

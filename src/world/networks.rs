@@ -27,6 +27,8 @@ pub struct Network {
     pub metro: Option<MetroId>,
     /// Until when its packets are lost, after its metro went away.
     pub lost_until: Time,
+    /// The metro whose going away or coming back it is learning of.
+    pub learns_of: Option<MetroId>,
     /// Whether somebody waits in it until there is a metro to go to.
     pub is_awaited: bool,
     /// Where a fault sends its packets.
@@ -96,6 +98,7 @@ impl Networks {
             ranking,
             paths: Vec::new(),
             lost_until: Time::ZERO,
+            learns_of: None,
             is_awaited: false,
             diverted: None,
         });

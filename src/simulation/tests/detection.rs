@@ -123,6 +123,36 @@ fn clients_of_a_pinned_metro_wait_until_it_is_back_and_no_longer_than_their_pati
 }
 
 #[test]
+fn networks_return_two_seconds_after_their_metro_and_not_before() {
+    // Down from 10 s to 15 s, and again from 16 s to 40 s: what was on its way back has lost it again.
+    let mut plan = world();
+    plan.horizon = Span::from_secs(120);
+    plan.settings.networks_per_city = 16;
+    let fra = plan.groups[GroupId(0)].entry.take().unwrap();
+    let many: Vec<u64> = (0..60).map(|number| 9_000 + 10 * number).collect();
+    asked_at(&mut plan, &many);
+    let outage = |at_ms, for_ms| {
+        let (down, up) = (Effect::MetroUp(fra, false), Effect::MetroUp(fra, true));
+        fault(at_ms, down, Some((for_ms, up)))
+    };
+    let homeward = |faults: &[FaultPlan]| {
+        let seen = changes(&plan, faults);
+        let is_home = |what| matches!(what, Happening::Moves { to } if to == fra);
+        moments(&seen, Entity::Group(GroupId(0)), is_home)
+    };
+    let once = homeward(&[outage(10_000, 5_000)]);
+    assert!(
+        once.len() > 8 && once.iter().all(|at| *at == 17_000),
+        "{once:?}"
+    );
+    let twice = homeward(&[outage(10_000, 5_000), outage(16_000, 24_000)]);
+    assert!(
+        twice.len() == once.len() && twice.iter().all(|at| *at == 42_000),
+        "{twice:?}"
+    );
+}
+
+#[test]
 fn a_tunnel_is_degraded_while_the_edge_holds_some_connections_of_a_dead_process() {
     // Connections without a request expire 5 s after the last ping, the one of the request at 1.015 s 15 ms later.
     let mut plan = world();
