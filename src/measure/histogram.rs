@@ -156,6 +156,23 @@ mod tests {
         );
     }
 
+    #[test]
+    fn values_are_counted_and_summed_exactly() {
+        let mut histogram = Histogram::<FINE>::default();
+        (1..=4).for_each(|hundred| histogram.record(100_100 * hundred));
+        let totals = (histogram.count(), histogram.sum(), histogram.max());
+        assert_eq!(totals, (4, 1_001_000, 400_400));
+        assert_eq!(histogram.mean(), Some(250_250.0));
+    }
+
+    #[test]
+    fn buckets_that_hold_nothing_are_left_out() {
+        let mut histogram = Histogram::<FINE>::default();
+        [3, 5, 5].map(|value| histogram.record(value));
+        let buckets: Vec<(u64, u64)> = histogram.buckets().collect();
+        assert_eq!(buckets, [(3, 1), (5, 2)]);
+    }
+
     proptest! {
         #[test]
         fn every_value_lies_in_its_bucket_and_no_bucket_is_too_wide(value: u64) {

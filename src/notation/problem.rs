@@ -124,7 +124,8 @@ pub fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let written = folded(written);
-    let allowed = written.len().max(3) / 3;
+    // Something must be left of what was written: `b` is no slip for `a`.
+    let allowed = (written.len().max(3) / 3).min(written.len().saturating_sub(1));
     candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(written.len()) <= allowed)
@@ -300,6 +301,7 @@ mod tests {
     fn nothing_is_suggested_when_no_name_is_close() {
         assert_eq!(nearest("colour", ["latency", "services"]), None);
         assert_eq!(nearest("a", ["xyz"]), None);
+        assert_eq!(nearest("b", ["a"]), None);
     }
 
     #[test]

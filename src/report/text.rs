@@ -178,7 +178,7 @@ fn hanging(line: &str, width: usize) -> usize {
 }
 
 fn table(text: &mut String, label: &str, rows: &Table, fit: Option<usize>) {
-    for (index, line) in table_lines(rows, fit).enumerate() {
+    for (index, line) in table_lines(rows, fit).iter().enumerate() {
         let label = if index == 0 { label } else { "" };
         let _ = writeln!(text, "{BOLD}{label:<LABEL$}{BOLD:#}{line}");
     }
@@ -187,33 +187,62 @@ fn table(text: &mut String, label: &str, rows: &Table, fit: Option<usize>) {
 /// A table by itself, without the column of labels, fitted into the terminal's width if that is known.
 pub fn table_alone(rows: &Table, terminal: Option<usize>) -> String {
     let fit = terminal.map(|width| width.max(LEAST_WIDTH));
-    let lines = table_lines(rows, fit);
+    let lines = table_lines(rows, fit).into_iter();
     lines.map(|line| line + "\n").collect()
 }
 
 /// The lines of a table; the header is dimmed. A table that does not fit has its cells broken between words, and
-/// nobody knows any more where its header ends.
-fn table_lines(rows: &Table, fit: Option<usize>) -> impl Iterator<Item = String> {
+/// nobody knows any more where its header ends; if that is not enough, each row is told in lines of its own.
+fn table_lines(rows: &Table, fit: Option<usize>) -> Vec<String> {
     let mut drawn = drawn(rows, presets::NOTHING, harmless_cell);
-    let natural = drawn.lines().map(|line| line.chars().count()).max();
-    let narrow = fit.filter(|&fit| natural > Some(fit));
+    let width = |drawn: &comfy_table::Table| drawn.lines().map(|line| line.chars().count()).max();
+    let narrow = fit.filter(|&fit| width(&drawn) > Some(fit));
     if let Some(fit) = narrow {
         drawn.set_content_arrangement(ContentArrangement::Dynamic);
         drawn.set_width(u16::try_from(fit).unwrap_or(u16::MAX));
         keep_words_whole(&mut drawn, rows);
+        if width(&drawn) > Some(fit) {
+            return rows
+                .rows
+                .iter()
+                .flat_map(|row| entry(&rows.header, row, fit))
+                .collect();
+        }
     }
     let titles = rows.header.iter().map(|title| title.lines().count());
     let header = match narrow {
         Some(_) => 0,
         None => titles.max().unwrap_or(0),
     };
-    let lines: Vec<String> = drawn.lines().collect();
-    lines.into_iter().enumerate().map(move |(index, line)| {
+    let styled = |(index, line): (usize, String)| {
         let style = if index < header { DIM } else { Style::new() };
         // The preset puts one blank before the first column.
         let line = line.strip_prefix(' ').unwrap_or(&line).trim_end();
         format!("{style}{line}{style:#}")
-    })
+    };
+    drawn.lines().enumerate().map(styled).collect()
+}
+
+/// A row without columns: its name, and below that what it says, each under its title.
+fn entry(header: &[String], row: &[String], fit: usize) -> Vec<String> {
+    let plain = |cell: &String| {
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        harmless(&words.join(" ")).into_owned()
+    };
+    let mut cells = header.iter().map(plain).zip(row.iter().map(plain));
+    let name = cells.next().map_or(String::new(), |(_, name)| name);
+    let mut lines = vec![name];
+    let mut line = String::new();
+    for (title, cell) in cells.filter(|(_, cell)| !cell.is_empty()) {
+        let part = format!("{title} {cell}");
+        if !line.is_empty() && line.chars().count() + part.chars().count() + 3 > fit {
+            lines.push(std::mem::take(&mut line) + ",");
+        }
+        line.push_str(if line.is_empty() { "  " } else { ", " });
+        line.push_str(&part);
+    }
+    lines.push(line);
+    lines
 }
 
 /// Makes no column narrower than its longest word: a table that is too wide is read more easily than cut words.
@@ -295,7 +324,13 @@ mod tests {
         ];
         table.rows.push(row.map(str::to_owned).to_vec());
         let narrow = table_alone(&table, Some(50));
-        for word in header.iter().chain(&row).flat_map(|cell| cell.split(' ')) {
+        let lengths = narrow.lines().map(|line| line.chars().count());
+        assert!(lengths.max() <= Some(50), "{narrow}");
+        for word in header[1..]
+            .iter()
+            .chain(&row)
+            .flat_map(|cell| cell.split(' '))
+        {
             assert!(narrow.contains(word), "{word}:\n{narrow}");
         }
     }

@@ -55,11 +55,8 @@ impl Simulation<'_> {
         let status = status.unwrap_or(0);
         let now = self.now();
         let open = &mut self.sessions[id].open;
-        // What a failed lookup or connection took is lost time; queue and service were spent in vain.
-        open.stalled = open.stalled_before + now.since(open.attempt_started);
-        open.waiting = Span::ZERO;
-        open.service = Span::ZERO;
-        open.store = Span::ZERO;
+        // A failed lookup or connection, a queue, a service.
+        open.was_in_vain(now);
         self.tell(id, || Moment::OriginFailed { cause });
         if is_dialled_by_edge {
             if self.fails_over(id, status) {

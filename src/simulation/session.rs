@@ -291,6 +291,15 @@ impl Open {
         self.circuit.and(self.connection)
     }
 
+    /// The time of the present attempt is lost, and what it spent in queues and services with it. Said once more later,
+    /// as when the answer that says so is lost itself, it counts until then.
+    pub fn was_in_vain(&mut self, now: Time) {
+        self.stalled = self.stalled_before + now.since(self.attempt_started);
+        self.waiting = Span::ZERO;
+        self.service = Span::ZERO;
+        self.store = Span::ZERO;
+    }
+
     /// Connections tried before the present attempt.
     #[inline]
     pub fn tried(&self) -> &[ConnectionRef] {
@@ -550,12 +559,7 @@ impl Session {
     /// The present attempt came to nothing: all its time is lost time.
     pub fn lose_attempt(&mut self, now: Time) {
         self.has_strays = true;
-        let open = &mut self.open;
-        open.stalled_since = None;
-        open.stalled = open.stalled_before + now.since(open.attempt_started);
-        open.stalled_before = open.stalled;
-        open.waiting = Span::ZERO;
-        open.service = Span::ZERO;
-        open.store = Span::ZERO;
+        self.open.stalled_since = None;
+        self.open.was_in_vain(now);
     }
 }

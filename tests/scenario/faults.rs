@@ -183,6 +183,14 @@ fn presets_write_out_what_breaks_by_itself() {
 }
 
 #[test]
+fn a_restart_of_docker_says_how_long_it_takes() {
+    assert_eq!(
+        refused(&["faults=[{docker-restart: {host: vps1, at: 1m}}]"]),
+        ["`docker-restart` needs `for`, the time until it is over"]
+    );
+}
+
+#[test]
 fn docker_brings_back_only_what_its_restart_policy_names() {
     let plan = |policy: &str| {
         let policy = format!("hosts.vps1.containers.web.restart={policy}");

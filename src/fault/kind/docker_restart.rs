@@ -10,7 +10,8 @@ pub const ENTRY: Entry = Entry::of::<DockerRestart>();
 
 block! {
     /// The Docker daemon of a host goes down, as for an update, and takes all containers with it, a connector in a
-    /// container among them. When it is back it starts those whose restart policy is `always` or `unless-stopped`.
+    /// container among them. When it is back, after `for`, it starts those whose restart policy is `always` or
+    /// `unless-stopped`.
     pub struct DockerRestart as "docker-restart" {
         /// The host, or several.
         host: References = required,
@@ -18,7 +19,7 @@ block! {
 }
 
 impl Kind for DockerRestart {
-    const LASTING: Lasting = Lasting::While;
+    const LASTING: Lasting = Lasting::Briefly;
 
     fn resolve(&self, names: &mut Names<'_>) -> Option<Damage> {
         let hosts = names.hosts(&self.host);

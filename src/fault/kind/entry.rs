@@ -19,6 +19,8 @@ pub enum Lasting {
     Moment,
     /// It clears after the time given, or never.
     While,
+    /// It clears after a time that has to be given: what does not end is another kind.
+    Briefly,
 }
 
 /// A kind of fault: its parameters are a block, and this says what they do to a world.
@@ -256,7 +258,7 @@ impl Scheduled {
 
     fn duration(&self, context: &mut Context) -> Option<Lasts> {
         let Some(lasts) = &self.when.lasts else {
-            return Some(Lasts::Unlimited);
+            return self.endless(context);
         };
         refuse_end(self.kind, self.lasting, lasts.position, "for", context)?;
         let law = lasts.0.clone();
@@ -269,6 +271,19 @@ impl Scheduled {
             return None;
         }
         Some(Lasts::Lasts(law))
+    }
+
+    /// Without a time to clear it lasts until the end, if that is possible.
+    fn endless(&self, context: &mut Context) -> Option<Lasts> {
+        if self.lasting != Lasting::Briefly {
+            return Some(Lasts::Unlimited);
+        }
+        let message = format!("`{}` needs `for`, the time until it is over", self.kind);
+        let problem = Problem::error(self.when.at.position, message)
+            .label("only when it strikes is written")
+            .help("`for: 20s`, for example");
+        context.report(problem);
+        None
     }
 }
 
@@ -288,7 +303,7 @@ impl Random {
                 Lasts::Lasts(mttr.0.clone())
             }
             (None, Lasting::Moment) => Lasts::Unlimited,
-            (None, Lasting::While) => {
+            (None, Lasting::While | Lasting::Briefly) => {
                 let problem = Problem::error(
                     self.when.mtbf.position,
                     "this failure needs `mttr`, its time to repair",
@@ -342,7 +357,7 @@ fn refuse_end(
     field: &str,
     context: &mut Context,
 ) -> Option<()> {
-    if lasting == Lasting::While {
+    if lasting != Lasting::Moment {
         return Some(());
     }
     let problem = Problem::error(

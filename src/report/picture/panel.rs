@@ -15,6 +15,12 @@ const END: &str = "end of the run";
 /// Height of a line of labels, in half pixels.
 const LINE: i32 = 34;
 
+/// Lines of names above a panel.
+const LINES: usize = 2;
+
+/// From the end of a name to the next one, at least, in half pixels.
+const NAME_GAP: i32 = 20;
+
 /// Where a panel stands: the rectangle between its axes, in half pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Frame {
@@ -38,30 +44,55 @@ impl Frame {
         Axis::linear(from, until, self.left, self.right)
     }
 
-    /// Shades the time of each fault and names it above.
+    /// Shades the time of each fault and names it above, as far as there is room.
     pub fn bands(&self, canvas: &Canvas, window: &Window, bands: &[Band]) {
+        // Of many faults each has less room for its name.
+        let room = (self.right - self.left) / if bands.len() > LINES { 2 } else { 1 };
         let time = self.time(window);
-        let mut free_from = [self.left; 2];
+        let mut free_from = [self.left; LINES];
+        let mut unnamed = 0;
         for band in bands {
-            let (from, to) = (time.at_time(band.from), time.at_time(band.until));
-            canvas.rectangle((from, self.top), (to.max(from + 3), self.bottom), BAND);
-            // A band that goes on beyond the panel has no edge there.
-            let edges = [(band.from, from), (band.until, to.max(from + 3))];
-            for (_, x) in edges
-                .iter()
-                .filter(|(at, _)| window.from <= *at && *at <= window.until)
-            {
-                canvas.line(&[(*x, self.top), (*x, self.bottom)], BAND_EDGE, 2);
+            self.shade(canvas, window, band);
+            let name = name_of(band, room - NAME_GAP);
+            let width = DETAIL.width(&name) + NAME_GAP;
+            let start = time.at_time(band.from).min(self.right - width);
+            let start = start.max(self.left);
+            // A name takes the first line that is free.
+            match (0..LINES).find(|line| free_from[*line] <= start) {
+                Some(line) => {
+                    canvas.text((start, self.name_line(line)), &name, DETAIL, Anchor::Left);
+                    free_from[line] = start + width;
+                }
+                None => unnamed += 1,
             }
-            // A name takes the first of two lines that is free, and is left out where neither is.
-            let width = DETAIL.width(&band.name) + 20;
-            let start = from.min(self.right - width).max(self.left);
-            let is_free = |line: &usize| free_from[*line] <= start;
-            if let Some(line) = (0..free_from.len()).find(is_free) {
-                let y = self.top - 22 - LINE * line as i32;
-                canvas.text((start, y), &band.name, DETAIL, Anchor::Left);
-                free_from[line] = start + width;
-            }
+        }
+        if unnamed > 0 {
+            let (at, more) = (
+                (self.right + NAME_GAP, self.name_line(0)),
+                format!("and {unnamed} more"),
+            );
+            canvas.text(at, &more, DETAIL, Anchor::Left);
+        }
+    }
+
+    /// Where a line of names above stands, from below.
+    fn name_line(&self, line: usize) -> i32 {
+        self.top - 22 - LINE * line as i32
+    }
+
+    /// Shades the time of a fault.
+    fn shade(&self, canvas: &Canvas, window: &Window, band: &Band) {
+        let time = self.time(window);
+        let (from, to) = (time.at_time(band.from), time.at_time(band.until));
+        let to = to.max(from + 3);
+        canvas.rectangle((from, self.top), (to, self.bottom), BAND);
+        // A band that goes on beyond the panel has no edge there.
+        let is_inside = |at: Time| window.from <= at && at <= window.until;
+        for (_, x) in [(band.from, from), (band.until, to)]
+            .iter()
+            .filter(|it| is_inside(it.0))
+        {
+            canvas.line(&[(*x, self.top), (*x, self.bottom)], BAND_EDGE, 2);
         }
     }
 
@@ -157,4 +188,11 @@ pub struct Name {
     pub detail: String,
     /// The height at which it would like to stand.
     pub wish: i32,
+}
+
+/// A fault with its times, in so much room: of a long name as much as fits.
+fn name_of(band: &Band, room: i32) -> String {
+    let times = format!(", {}", band.times);
+    let name = DETAIL.fitted(&band.name, room - DETAIL.width(&times));
+    name + &times
 }

@@ -35,8 +35,10 @@ pub struct Window {
 /// The time of a fault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Band {
-    /// The fault, with its times.
+    /// The fault.
     pub name: String,
+    /// Its times, in words.
+    pub times: String,
     /// The strike.
     pub from: Time,
     /// The clearing; the repair of what happened at one moment; or the end of the run.
@@ -162,9 +164,9 @@ pub fn bands(runs: &Gathered) -> Vec<Band> {
 fn band(strike: &Strike, runs: &Gathered) -> Band {
     let scope = &runs.first.scope;
     let (fault, horizon) = (strike.fault.index(), scope.horizon);
-    let (name, struck) = (&scope.faults[fault].name, clock(strike.struck()));
+    let struck = clock(strike.struck());
     let reached = |milestone| strike.at(milestone).filter(|&at| at <= horizon);
-    let (name, until) = match reached(Milestone::Cleared) {
+    let (times, until) = match reached(Milestone::Cleared) {
         _ if scope.fault_is_momentary[fault] => {
             let until = match reached(Milestone::Recovered) {
                 _ if runs.replications() > 1 => strike.struck(),
@@ -172,13 +174,14 @@ fn band(strike: &Strike, runs: &Gathered) -> Band {
                 None if strike.disturbs() => horizon,
                 None => strike.struck(),
             };
-            (format!("{name}, at {struck}"), until)
+            (format!("at {struck}"), until)
         }
-        Some(at) => (format!("{name}, {struck} to {}", clock(at)), at),
-        None => (format!("{name}, from {struck}"), horizon),
+        Some(at) => (format!("{struck} to {}", clock(at)), at),
+        None => (format!("from {struck}"), horizon),
     };
     Band {
-        name,
+        name: scope.faults[fault].name.clone(),
+        times,
         from: strike.struck().min(horizon),
         until: until.min(horizon),
     }
@@ -200,9 +203,9 @@ mod tests {
     #[test]
     fn what_happens_at_one_moment_is_shaded_until_it_is_repaired() {
         let lasting = only_band(false, 1);
-        assert!(lasting.name.contains(" to "), "{}", lasting.name);
+        assert!(lasting.times.contains(" to "), "{}", lasting.times);
         let momentary = only_band(true, 1);
-        assert!(momentary.name.contains(", at "), "{}", momentary.name);
+        assert!(momentary.times.starts_with("at "), "{}", momentary.times);
         assert!(momentary.until > lasting.until);
         let in_many = only_band(true, 3);
         assert_eq!(in_many.from, in_many.until);

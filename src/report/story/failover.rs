@@ -93,15 +93,18 @@ fn costs(tally: &FaultTally) -> Option<String> {
         let lost = (cost.lost > 0).then(|| format!("{} lost", count(cost.lost)));
         let delayed = (cost.delayed > 0).then(|| format!("{} delayed", count(cost.delayed)));
         let both: Vec<String> = lost.into_iter().chain(delayed).collect();
-        (!both.is_empty()).then(|| format!("{}: {}", stage_in_words(stage), both.join(", ")))
+        (!both.is_empty()).then(|| format!("{}: {}", stage_in_words(stage, tally), both.join(", ")))
     };
     let costs: Vec<String> = Stage::ALL.into_iter().filter_map(stage).collect();
     (!costs.is_empty()).then(|| costs.join("; "))
 }
 
-fn stage_in_words(stage: Stage) -> &'static str {
+/// The stage of a strike; edges notice what becomes of connections, and of a container nothing.
+fn stage_in_words(stage: Stage, tally: &FaultTally) -> &'static str {
+    let is_ever_noticed = tally.waits(Milestone::Noticed).count() > 0;
     match stage {
         Stage::InFlight => "in flight",
+        Stage::Unnoticed if !is_ever_noticed => "unnoticed by the edges",
         Stage::Unnoticed => "before it was noticed",
         Stage::Noticed => "before the withdrawal",
         Stage::Withdrawn => "before rerouting",

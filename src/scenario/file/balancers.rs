@@ -1,6 +1,6 @@
 //! `balancers:`, `pools:` and `monitors:`, with the vendor's field names.
 
-use super::place::{Latitude, Longitude};
+use super::place::{City, Latitude, Longitude};
 use super::words::{EndpointSteering, Steering};
 use crate::fault::{MetroCode, Reference, References};
 use crate::notation::{
@@ -80,7 +80,7 @@ block! {
         /// What is shed from the pool.
         load_shedding: LoadSheddingFile = "{}" (documented: "Terraform provider, load_balancer_pool"),
         /// City of the pool, for proximity steering.
-        city: Text = optional,
+        city: City = optional,
         /// Latitude of the pool, for proximity steering.
         latitude: Latitude = optional in "degrees north",
         /// Longitude of the pool, for proximity steering.

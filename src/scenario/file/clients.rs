@@ -1,6 +1,6 @@
 //! `clients:`, who asks.
 
-use super::place::{Latitude, Longitude};
+use super::place::{City, Latitude, Longitude};
 use super::words::World;
 use crate::fault::MetroCode;
 use crate::notation::{
@@ -30,7 +30,7 @@ block! {
     /// A group of clients in one place, or all over the world.
     pub struct ClientsFile as "clients" {
         /// City they are in; needed unless `latitude` and `longitude` or `mix` is given.
-        city: Text = optional,
+        city: City = optional,
         /// Latitude, instead of a city.
         latitude: Latitude = optional in "degrees north",
         /// Longitude, instead of a city.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use super::place::{Latitude, Longitude};
+use super::place::{City, Latitude, Longitude};
 use crate::notation::{
     Decode, DistributionSpec, Duration, Entries, Id, InlineOr, Leaf, PositiveDuration, Refusal,
     Scalar, Spanned, Text, Whole, block, choice,
@@ -17,7 +17,7 @@ block! {
     /// A machine with everything on it.
     pub struct HostFile as "host" {
         /// City it stands in; needed unless `latitude` and `longitude` are given.
-        city: Text = optional,
+        city: City = optional,
         /// Latitude, instead of a city.
         latitude: Latitude = optional in "degrees north",
         /// Longitude, instead of a city.

@@ -1,18 +1,41 @@
 //! Where things stand.
 
-use crate::notation::{Context, Decimal, Position, Problem, Spanned, Text, nearest};
+use crate::notation::{
+    Context, Decimal, Decode, Node, Position, Problem, Spanned, Text, TypeDescription, nearest,
+};
 use crate::world::blueprint::Site;
-use crate::world::geography::{Atlas, CityProblem};
+use crate::world::geography::{Atlas, CityId, CityProblem};
 
 /// Degrees north.
 pub type Latitude = Decimal<-90, 90>;
 /// Degrees east.
 pub type Longitude = Decimal<-180, 180>;
 
+/// A city of the atlas, written by its name. Looked up as it is read, so that whatever else is wrong around it is said
+/// beside it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct City(pub CityId);
+
+impl Decode for City {
+    fn decode(node: &Node, context: &mut Context) -> Option<Self> {
+        let name = Text::decode(node, context)?;
+        let found = Atlas::shipped().only_city(&name);
+        if found.is_none() {
+            let problem = || unknown_city(&name, node.position);
+            context.problems.report_error(problem);
+        }
+        found.map(City)
+    }
+
+    fn describe() -> TypeDescription {
+        Text::describe()
+    }
+}
+
 /// The three fields in which a place may be written.
 pub struct WrittenPlace<'a> {
     /// A city's name.
-    pub city: &'a Option<Spanned<Text>>,
+    pub city: &'a Option<Spanned<City>>,
     /// Degrees north.
     pub latitude: &'a Option<Spanned<Latitude>>,
     /// Degrees east.
@@ -25,17 +48,11 @@ impl WrittenPlace<'_> {
         self.city.is_some() || self.latitude.is_some() || self.longitude.is_some()
     }
 
-    /// The place; `None` with a report if it is missing, doubtful or unknown.
+    /// The place; `None` with a report if it is missing or doubtful.
     pub fn site(&self, position: Position, context: &mut Context) -> Option<Site> {
         let atlas = Atlas::shipped();
         match (self.city, self.latitude, self.longitude) {
-            (Some(city), None, None) => {
-                let found = atlas.only_city(city);
-                if found.is_none() {
-                    context.problems.report_error(|| unknown_city(city));
-                }
-                found.map(Site::City)
-            }
+            (Some(city), None, None) => Some(Site::City(city.0)),
             (None, Some(latitude), Some(longitude)) => {
                 let e4 = |degrees: f64| (degrees * 1e4).round() as i32;
                 Some(Site::Point(
@@ -75,8 +92,7 @@ fn not_one_place(position: Position, has_city: bool, degrees: Option<(Position, 
     }
 }
 
-fn unknown_city(city: &Spanned<Text>) -> Problem {
-    let (text, position) = (&*city.value as &str, city.position);
+fn unknown_city(text: &str, position: Position) -> Problem {
     match Atlas::shipped().find_city(text) {
         Err(ref problem @ CityProblem::Ambiguous { ref candidates, .. }) => {
             let report = Problem::error(position, problem.to_string()).label("more than one");

@@ -1,16 +1,16 @@
 //! `stores:`, data that do not live in one container.
 
 use super::hosts::HoldsFile;
-use super::place::{Latitude, Longitude};
+use super::place::{City, Latitude, Longitude};
 use crate::fault::{Reference, References};
-use crate::notation::{DistributionSpec, Duration, Id, Text, block};
+use crate::notation::{DistributionSpec, Duration, Id, block};
 use crate::world::geography::Access;
 
 block! {
     /// A store: in a place of its own, on one host, or with copies on several.
     pub struct StoreFile as "store" {
         /// City it is in, if it has a place of its own.
-        city: Text = optional,
+        city: City = optional,
         /// Latitude, instead of a city.
         latitude: Latitude = optional in "degrees north",
         /// Longitude, instead of a city.

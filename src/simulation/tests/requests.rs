@@ -7,6 +7,28 @@ use crate::measure::outcome::{Cause, Outcome};
 const WEB: ContainerId = ContainerId(0);
 
 #[test]
+fn an_answer_of_a_lost_attempt_may_be_lost_too() {
+    // The edge gives the attempt up 40 ms after it came; whenever the metro dies, the time until then is lost once.
+    let mut plan = world();
+    plan.settings.attempt_deadline = Span::from_millis(40);
+    plan.containers[WEB].service_time = Distribution::Constant(Span::from_secs(1));
+    asked_at(&mut plan, &[1_000]);
+    let fra = plan.groups[GroupId(0)].entry.unwrap();
+    let (mut cut, mut answered) = (0, 0);
+    for at_ms in 1_001..1_080 {
+        let down = fault(at_ms, Effect::MetroUp(fra, false), None);
+        let seen = requests(&plan, &[down]).remove(0);
+        match seen.outcome {
+            Outcome::Failed(Cause::EdgeUnreachable) => cut += 1,
+            Outcome::Failed(Cause::OriginHung) => answered += 1,
+            other => panic!("{other:?}"),
+        }
+        assert!(seen.parts.stalled <= seen.latency(), "{at_ms} ms");
+    }
+    assert!(cut > 40 && answered > 0, "{cut} cut, {answered} answered");
+}
+
+#[test]
 fn requests_of_one_recorded_client_ask_for_the_hostnames_of_their_own_rows() {
     let mut plan = world();
     let other = plan.hostnames.push("other.example.com".to_owned());
