@@ -320,9 +320,7 @@ impl Simulation<'_> {
         connector.ever_connected = true;
         connector.quic_ever_worked |= !http2;
         let id = self.circuits.insert(circuit);
-        let siblings = &mut self.circuits_by_replica[replica];
-        siblings.push(id);
-        siblings.sort_unstable();
+        self.circuits_by_replica[replica].push(id);
         let dialler = self.dialler(connection);
         dialler.state = DialState::Connected(id);
         dialler.step += 1;
@@ -604,7 +602,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// The circuits of a replica's processes, by place.
+    /// The circuits of a replica's processes, in the order in which they registered.
     pub(super) fn circuits_with(
         &self,
         replica: ReplicaId,

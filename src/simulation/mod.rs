@@ -117,7 +117,7 @@ pub struct Simulation<'a> {
     tunnels: Arena<TunnelId, TunnelState>,
     connectors: Arena<ReplicaId, Connector>,
     circuits: Slab<Circuit>,
-    /// The circuits of each replica, by place.
+    /// The circuits of each replica, in the order in which they registered.
     circuits_by_replica: Arena<ReplicaId, Vec<CircuitId>>,
     hosts: Arena<HostId, HostState>,
     containers: Arena<ContainerId, ContainerState<Job, SessionId>>,

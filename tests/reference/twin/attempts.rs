@@ -230,6 +230,8 @@ impl Twin<'_> {
     }
 
     pub fn goes_down(&mut self, session: usize) {
+        // What waited for the end of a silence is sent now: another silence catches it on its way.
+        self.sessions[session].into_silence = false;
         self.sessions[session].way = Way::Down { sent: self.now };
         let token = self.token(session);
         self.later(self.down(session), ATTEMPT, token, Event::AtHost(token));

@@ -106,6 +106,9 @@ impl<'a> Replica<'a> {
     }
 }
 
+/// The process itself comes after its connections.
+const AFTER_LINES: u64 = u64::MAX;
+
 impl Twin<'_> {
     pub fn tunnel_of(&self, replica: usize) -> usize {
         let name = &self.plan.tunnels[self.replicas[replica].plan.tunnel].name;
@@ -205,7 +208,7 @@ impl Twin<'_> {
             self.at(
                 self.now,
                 CONNECTOR,
-                (replica, 0, 0),
+                (replica, AFTER_LINES, 0),
                 Event::Restarts { replica, life },
             );
         }
@@ -234,7 +237,7 @@ impl Twin<'_> {
             self.at(
                 time,
                 CONNECTOR,
-                (replica, 0, 0),
+                (replica, AFTER_LINES, 0),
                 Event::Restarts { replica, life },
             );
         }
@@ -278,7 +281,7 @@ impl Twin<'_> {
         self.at(
             self.now + drain,
             CONNECTOR,
-            (replica, 0, 0),
+            (replica, AFTER_LINES, 0),
             Event::Drained { replica, life },
         );
     }
