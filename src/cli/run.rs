@@ -80,13 +80,8 @@ impl Arguments {
 
     /// A log may stand anywhere but in the folder of results, which every run replaces as a whole.
     fn refuse_trace_among_results(&self, path: &Path, name: &str) -> Result<(), Failure> {
-        let real = |path: &Path| {
-            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            path.canonicalize().unwrap_or(absolute)
-        };
         let folder = self.out.join(name);
-        let above = path.parent().map(real);
-        if !self.no_write && above.is_some_and(|above| above == real(&folder)) {
+        if !self.no_write && resolved(path).starts_with(resolved(&folder)) {
             let (path, folder) = (path.display(), folder.display());
             return Err(Failure::usage(format!(
                 "`{path}` would lie in `{folder}`, which every run replaces; put the log beside it"
@@ -146,6 +141,21 @@ fn say_warnings(experiments: &[Experiment], terminal: &mut Terminal<'_>) {
         terminal.say(&format!(
             "{warnings} warnings; `tunnelsim check` shows them\n"
         ));
+    }
+}
+
+/// A path without links and detours; of what does not exist yet, what exists above it.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = absolute
+        .ancestors()
+        .find_map(|it| it.canonicalize().ok().map(|real| (it, real)));
+    match real {
+        Some((existing, real)) => match absolute.strip_prefix(existing) {
+            Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+            _ => real,
+        },
+        None => absolute,
     }
 }
 

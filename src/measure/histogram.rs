@@ -168,7 +168,9 @@ mod tests {
     #[test]
     fn buckets_that_hold_nothing_are_left_out() {
         let mut histogram = Histogram::<FINE>::default();
-        [3, 5, 5].map(|value| histogram.record(value));
+        [3, 5, 5]
+            .into_iter()
+            .for_each(|value| histogram.record(value));
         let buckets: Vec<(u64, u64)> = histogram.buckets().collect();
         assert_eq!(buckets, [(3, 1), (5, 2)]);
     }

@@ -143,7 +143,7 @@ pub enum DiskProblem {
         /// What.
         path: PathBuf,
         /// Why it stays.
-        reason: String,
+        reason: &'static str,
     },
     /// Results cannot be named so.
     #[error("`{name}` cannot name a folder of results: small letters, digits and `-`, at most 64")]

@@ -3,7 +3,8 @@
 //! A new folder is written as `.new-NAME` beside the old one and brought down to the medium. Then the old one steps
 //! aside as `.old-NAME`, the new one takes its name, and the old one goes. Whatever fails, `NAME` is the old folder
 //! or the new one, and `.new-NAME` is removed; only a machine that dies between the two renames leaves the old
-//! results under `.old-NAME`, and the next writer puts them back first. Of several processes that write into one
+//! results under `.old-NAME`, and the next writer puts them back first. What lies among the old results and is none
+//! moves into the new folder before the old one goes. Of several processes that write into one
 //! folder at once, one after the other does so: each holds a lock on the folder above while it writes.
 
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ const TABLES_AND_PICTURES: [&str; 12] = [
 ];
 
 /// Whether a file of such a name may be one of results.
-pub fn is_result(name: &str) -> bool {
+fn is_result(name: &str) -> bool {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     match ending {
         "csv" | "png" | "svg" => TABLES_AND_PICTURES.contains(&stem),
@@ -66,8 +67,8 @@ pub fn prepare(disk: &dyn Disk, root: &Path, name: &str, force: bool) -> Result<
 
 /// Writes a folder of results in the place of an earlier one, and says where it is.
 ///
-/// An existing folder is replaced only if its summary.json says that we wrote it and nothing else lies in it, if it is
-/// empty, or if `force` is set. Links are never followed nor replaced.
+/// An existing folder is replaced only if its summary.json says that we wrote it, if it is empty, or if `force` is set.
+/// What else lies in a folder of ours stays there. Links are never followed nor replaced.
 ///
 /// # Errors
 /// When the name is unfit, something foreign is in the way, or the file system refuses anything. The folder is then
@@ -135,43 +136,40 @@ impl Place {
             Kind::Nothing => disk
                 .rename(&self.old, &self.last)
                 .trying("rename", &self.old),
-            _ => disk.remove_folder(&self.old).trying("remove", &self.old),
+            _ => self.retire_old(disk),
         }
     }
 
     /// Whether there is a folder to be replaced, and we may do so.
     fn is_occupied(&self, disk: &dyn Disk, force: bool) -> Result<bool, DiskProblem> {
-        let in_the_way = |reason: &str| {
+        let in_the_way = |reason| {
             Err(DiskProblem::InTheWay {
                 path: self.last.clone(),
-                reason: reason.to_owned(),
+                reason,
             })
         };
         match disk.kind(&self.last).trying("look at", &self.last)? {
             Kind::Nothing => Ok(false),
             Kind::File => in_the_way("is a file, where a folder of results should be"),
             Kind::Other => in_the_way("is a link, and results are never written through one"),
-            Kind::Folder if force => Ok(true),
-            Kind::Folder => match self.stranger(disk)? {
-                None => Ok(true),
-                Some(reason) => in_the_way(&reason),
+            Kind::Folder if force || is_ours(disk, &self.last) => Ok(true),
+            Kind::Folder => match disk.names(&self.last).trying("read", &self.last)? {
+                names if names.is_empty() => Ok(true),
+                _ => in_the_way("was not written by tunnelsim; --force replaces it"),
             },
         }
     }
 
-    /// Why the folder that stands there is not to be replaced: it is not ours, or something in it is not.
-    fn stranger(&self, disk: &dyn Disk) -> Result<Option<String>, DiskProblem> {
-        let names = disk.names(&self.last).trying("read", &self.last)?;
-        if !names.is_empty() && !is_ours(disk, &self.last) {
-            let reason = "was not written by tunnelsim; --force replaces it";
-            return Ok(Some(reason.to_owned()));
+    /// Removes the old folder, once what lies in it and is not ours has moved to the new one.
+    fn retire_old(&self, disk: &dyn Disk) -> Result<(), DiskProblem> {
+        if is_ours(disk, &self.old) {
+            let names = disk.names(&self.old).trying("read", &self.old)?;
+            for name in names.iter().filter(|name| !is_result(name)) {
+                let (from, to) = (self.old.join(name), self.last.join(name));
+                disk.rename(&from, &to).trying("rename", &from)?;
+            }
         }
-        let foreign = names.iter().find(|name| !is_result(name));
-        Ok(foreign.map(|name| {
-            format!(
-                "holds `{name}`, which is not of tunnelsim; move it elsewhere, or --force removes it"
-            )
-        }))
+        disk.remove_folder(&self.old).trying("remove", &self.old)
     }
 
     /// Removes what an earlier writer could not.
@@ -180,8 +178,7 @@ impl Place {
             Kind::Nothing => Ok(()),
             Kind::Folder => disk.remove_folder(&self.new).trying("remove", &self.new),
             Kind::File | Kind::Other => {
-                let reason = "is in the way, and is not a folder".to_owned();
-                let path = self.new.clone();
+                let (path, reason) = (self.new.clone(), "is in the way, and is not a folder");
                 Err(DiskProblem::InTheWay { path, reason })
             }
         }
@@ -190,6 +187,7 @@ impl Place {
     fn fill(&self, disk: &dyn Disk, files: &[ResultFile]) -> Result<(), DiskProblem> {
         disk.make_folder(&self.new).trying("make", &self.new)?;
         for file in files {
+            debug_assert!(is_result(&file.name), "the next run would not replace it");
             let path = self.new.join(&file.name);
             disk.write(&path, &file.bytes).trying("write", &path)?;
         }
@@ -207,8 +205,10 @@ impl Place {
         if is_occupied {
             // The new results are in place, or the old ones return; neither is worth an error of its own.
             let _ = match renamed {
-                Ok(()) => disk.remove_folder(&self.old),
-                Err(_) => disk.rename(&self.old, &self.last),
+                Ok(()) => self.retire_old(disk),
+                Err(_) => disk
+                    .rename(&self.old, &self.last)
+                    .trying("rename", &self.old),
             };
         }
         renamed

@@ -20,6 +20,9 @@ const WIDTH: usize = 100;
 /// The least width that lines are fitted to.
 const LEAST_WIDTH: usize = 40;
 
+/// Blanks before what a row without columns says.
+const INDENT: usize = 2;
+
 /// Blanks beside the content of a cell, both sides together.
 const PADDING: usize = 2;
 
@@ -230,18 +233,35 @@ fn entry(header: &[String], row: &[String], fit: usize) -> Vec<String> {
         harmless(&words.join(" ")).into_owned()
     };
     let mut cells = header.iter().map(plain).zip(row.iter().map(plain));
-    let name = cells.next().map_or(String::new(), |(_, name)| name);
-    let mut lines = vec![name];
-    let mut line = String::new();
-    for (title, cell) in cells.filter(|(_, cell)| !cell.is_empty()) {
-        let part = format!("{title} {cell}");
-        if !line.is_empty() && line.chars().count() + part.chars().count() + 3 > fit {
-            lines.push(std::mem::take(&mut line) + ",");
+    let mut lines = vec![cells.next().map_or(String::new(), |(_, name)| name)];
+    let said = cells.filter(|(_, cell)| !cell.is_empty());
+    let parts: Vec<String> = said
+        .map(|(title, cell)| format!("{title} {cell}"))
+        .collect();
+    let below = beside_each_other(&parts, fit - INDENT);
+    lines.extend(below.iter().map(|line| format!("{:INDENT$}{line}", "")));
+    lines
+}
+
+/// As many parts on a line as fit, with commas between; a part that is too long by itself goes on below.
+fn beside_each_other(parts: &[String], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let comma = if index + 1 < parts.len() { "," } else { "" };
+        let mut pieces = wrapped(&format!("{part}{comma}"), width).into_iter();
+        let first = pieces.next().unwrap_or_default();
+        match lines.last_mut() {
+            Some(line)
+                if line.chars().count() + 1 + first.chars().count() <= width
+                    && pieces.len() == 0 =>
+            {
+                line.push(' ');
+                line.push_str(&first);
+            }
+            _ => lines.push(first),
         }
-        line.push_str(if line.is_empty() { "  " } else { ", " });
-        line.push_str(&part);
+        lines.extend(pieces);
     }
-    lines.push(line);
     lines
 }
 
@@ -287,15 +307,30 @@ pub(super) fn drawn(
 mod tests {
     use super::*;
 
+    fn widest(text: &str) -> Option<usize> {
+        let plain = anstream::adapter::strip_str(text).to_string();
+        plain.lines().map(|line| line.chars().count()).max()
+    }
+
+    #[test]
+    fn long_cells_of_a_table_too_wide_go_on_below() {
+        let header = [
+            "a-name-of-thirty-characters-ok",
+            "another-name-of-thirty-letters",
+            "words",
+        ];
+        let mut table = Table::new(3, &header);
+        let words = "a text of many words ".repeat(8);
+        let row = ["first", "second", &words];
+        table.rows.push(row.map(str::to_owned).to_vec());
+        assert!(widest(&table_alone(&table, Some(60))) <= Some(60));
+    }
+
     #[test]
     fn a_table_fits_into_a_terminal_whose_width_is_known() {
         let mut table = Table::new(2, &["metric", "what it says"]);
         let words = "a text of many words ".repeat(8);
         table.rows.push(vec!["name".to_owned(), words]);
-        let widest = |text: &str| {
-            let plain = anstream::adapter::strip_str(text).to_string();
-            plain.lines().map(|line| line.chars().count()).max()
-        };
         assert!(widest(&table_alone(&table, Some(80))) <= Some(80));
         assert!(widest(&table_alone(&table, None)) > Some(100));
         let mut page = Page::default();
@@ -324,8 +359,7 @@ mod tests {
         ];
         table.rows.push(row.map(str::to_owned).to_vec());
         let narrow = table_alone(&table, Some(50));
-        let lengths = narrow.lines().map(|line| line.chars().count());
-        assert!(lengths.max() <= Some(50), "{narrow}");
+        assert!(widest(&narrow) <= Some(50), "{narrow}");
         for word in header[1..]
             .iter()
             .chain(&row)

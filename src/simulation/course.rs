@@ -293,8 +293,7 @@ impl Simulation<'_> {
         let Some(DnsTarget::Tunnel(tunnel)) = self.dns.target(hostname) else {
             return None;
         };
-        let metro = self.networks.get(network).metro;
-        let entry = metro.filter(|metro| self.edge.is_metro_up(*metro))?;
+        let entry = self.networks.get(network).metro?;
         let registry = &mut self.tunnels[tunnel].registry;
         if self.edge.incident_share > 0.0 || registry.takes_turns() {
             return None;

@@ -384,8 +384,14 @@ impl Simulation<'_> {
         if !up {
             self.cut_clients_of(metro);
         }
+        // Each network moves away or comes back after its own time.
+        // Simplification: requests under way when a network comes back are not broken by its move.
         for network in self.networks.indices() {
-            self.resettle_network(network, metro, up);
+            if up {
+                self.network_moves_at(network, now + RETURN_DELAY);
+            } else if self.networks.get(network).metro == Some(metro) {
+                self.lose_network(network, metro, now);
+            }
         }
     }
 
@@ -415,59 +421,40 @@ impl Simulation<'_> {
         self.close(id);
     }
 
-    /// A network whose metro changed state moves away or comes back after its own time.
+    /// Where a network's packets go that nobody has met before.
     ///
-    /// Simplification: requests under way when a network comes back are not broken by its move.
-    fn resettle_network(&mut self, network: NetworkIndex, metro: MetroId, up: bool) {
+    /// Simplification: of the outages so far only that of the metro it would reach is looked at; others before it in the
+    /// ranking that went since have been given up already.
+    pub(super) fn settle_network(&mut self, group: GroupId, network: NetworkIndex) {
         let now = self.now();
-        if up {
-            return self.learn_of_return(network, metro, now + RETURN_DELAY);
-        }
-        let state = self.networks.get(network);
-        let goes_there = state.metro.or(state.learns_of) == Some(metro);
-        if goes_there {
-            self.lose_network(network, metro, now);
-        }
-    }
-
-    /// A network hears that a metro came back, and looks no further if there is no better one.
-    fn learn_of_return(&mut self, network: NetworkIndex, metro: MetroId, at: Time) {
-        let is_up = |metro| self.edge.is_metro_up(metro);
-        let is_best = self.networks.best_metro(network, is_up) == Some(metro);
+        let flip = self.flip_of(group, network);
         let state = self.networks.get_mut(network);
-        if is_best && state.metro.is_none() {
-            state.learns_of = Some(metro);
-            state.lost_until = state.lost_until.min(at);
-        }
-        self.network_moves_at(network, at);
-    }
-
-    /// A network met for the first time while its metro is down has been on the move since the strike; if the metro
-    /// has just come back, it will hear of that.
-    pub(super) fn settle_network(&mut self, network: NetworkIndex) {
-        let Some(metro) = self.networks.get(network).metro else {
-            return;
-        };
-        if let Some(since) = self.edge.metro_down_since(metro) {
+        state.diverted = flip;
+        state.metro = flip.or(state.metro);
+        if let Some(metro) = state.metro
+            && let Some(since) = self.edge.unknown_since(metro, now)
+        {
             self.lose_network(network, metro, since);
-        } else if let Some(at) = self.edge.announced_later(metro, self.now()) {
-            self.loses_until(network, metro, at);
+        }
+        for at in self.edge.announcements_after(now) {
+            self.network_moves_at(network, at);
         }
     }
 
+    /// The metro of a network is gone since a moment: its packets are lost until it has found another.
     fn lose_network(&mut self, network: NetworkIndex, metro: MetroId, since: Time) {
         let outage = self.edge.outages(metro);
         let mut source = self.networks.convergence(network, metro, outage);
-        let at = since + crate::world::geography::withdrawal_delay(&mut source);
-        self.loses_until(network, metro, at.max(self.now()));
-    }
-
-    fn loses_until(&mut self, network: NetworkIndex, metro: MetroId, at: Time) {
         let state = self.networks.get_mut(network);
         state.metro = None;
-        state.learns_of = Some(metro);
-        state.lost_until = at;
-        self.network_moves_at(network, at);
+        state.lost_since = since;
+        state.lost_until = since + crate::world::geography::withdrawal_delay(&mut source);
+        let until = state.lost_until;
+        if until > self.now() {
+            self.network_moves_at(network, until);
+        } else {
+            self.network_moves(network);
+        }
     }
 
     fn network_moves_at(&mut self, network: NetworkIndex, at: Time) {
@@ -476,13 +463,15 @@ impl Simulation<'_> {
             .schedule(at, order, Event::NetworkMoves(network));
     }
 
-    /// A network reaches the best metro that it knows to be up.
+    /// A network reaches the best metro that it knows to be up; while it looks for one, only one that it hears of.
     pub(super) fn network_moves(&mut self, network: NetworkIndex) {
         let now = self.now();
-        let is_known = |metro| self.edge.is_announced(metro, now);
+        let is_known = |metro| self.edge.unknown_since(metro, now).is_none();
         let best = self.networks.best_metro(network, is_known);
         let state = self.networks.get_mut(network);
-        if state.metro == best || now < state.lost_until {
+        let is_heard_of = |metro| self.edge.is_announced_since(metro, state.lost_since);
+        let is_found = now >= state.lost_until || best.is_some_and(is_heard_of);
+        if state.metro == best || !is_found {
             return;
         }
         state.metro = best;
@@ -514,21 +503,20 @@ impl Simulation<'_> {
     fn catchment_flips(&mut self, group: GroupId, flip: Option<(f64, MetroId)>, by: StrikeId) {
         self.holds.flips.set(group, by, flip);
         for network in self.networks.indices() {
-            if self.networks.get(network).group == group {
-                self.join_flips(group, network);
+            let state = self.networks.get(network);
+            let to = self.flip_of(group, network);
+            if state.group == group && state.diverted != to {
+                self.divert_network(network, to);
             }
         }
     }
 
-    /// A network goes where the flips in force send it; of several the last fault of the file decides.
-    pub(super) fn join_flips(&mut self, group: GroupId, network: NetworkIndex) {
+    /// Where the flips in force send a network; of several the last fault of the file decides.
+    fn flip_of(&self, group: GroupId, network: NetworkIndex) -> Option<MetroId> {
         let draw = self.networks.share_draw(network);
         let flips = self.holds.flips.asked(group);
         let taken_part_in = flips.filter(|(share, _)| draw < *share);
-        let to = taken_part_in.last().map(|(_, to)| to);
-        if self.networks.get(network).diverted != to {
-            self.divert_network(network, to);
-        }
+        taken_part_in.last().map(|(_, to)| to)
     }
 
     /// A network sends its packets elsewhere, or home again.

@@ -6,15 +6,23 @@ use super::geography::{DataCentre, EdgeServer, MetroId};
 use super::networks::RETURN_DELAY;
 use crate::kernel::time::Time;
 
+/// The outages of a metro so far.
+#[derive(Clone, Copy, Debug)]
+struct Outages {
+    count: u32,
+    /// When the latest began.
+    since: Time,
+    /// From when the networks know that it is over; none while it lasts.
+    announced_from: Option<Time>,
+}
+
 /// The state of metros, data centres and servers.
 #[derive(Debug, Default)]
 pub struct Edge {
-    metros_down: BTreeMap<MetroId, Time>,
-    /// From when the networks know again of a metro that came back.
-    announced_from: BTreeMap<MetroId, Time>,
+    /// Of the metros that were ever out.
+    outages: BTreeMap<MetroId, Outages>,
     data_centres_down: BTreeSet<DataCentre>,
     servers_down: BTreeSet<EdgeServer>,
-    outages: BTreeMap<MetroId, u32>,
     /// Whether connectors can register.
     pub registrations_frozen: bool,
     /// The share of all requests that fail at the provider.
@@ -24,28 +32,39 @@ pub struct Edge {
 impl Edge {
     /// Whether a metro takes traffic.
     pub fn is_metro_up(&self, metro: MetroId) -> bool {
-        !self.metros_down.contains_key(&metro)
+        self.metro_down_since(metro).is_none()
     }
 
     /// Since when a metro is down.
     pub fn metro_down_since(&self, metro: MetroId) -> Option<Time> {
-        self.metros_down.get(&metro).copied()
+        let outages = self.outages.get(&metro)?;
+        outages.announced_from.is_none().then_some(outages.since)
     }
 
-    /// From when the networks know again of a metro that came back, if it is not too late to matter.
-    pub fn announced_later(&self, metro: MetroId, now: Time) -> Option<Time> {
-        let from = self.announced_from.get(&metro).copied();
-        from.filter(|from| *from > now)
+    /// Since when networks can no longer find a metro, if they cannot: it is down, or only just back.
+    pub fn unknown_since(&self, metro: MetroId, now: Time) -> Option<Time> {
+        let outages = self.outages.get(&metro)?;
+        let is_known = outages.announced_from.is_some_and(|from| from <= now);
+        (!is_known).then_some(outages.since)
     }
 
-    /// Whether the packets of clients can find a metro.
-    pub fn is_announced(&self, metro: MetroId, now: Time) -> bool {
-        self.is_metro_up(metro) && self.announced_later(metro, now).is_none()
+    /// Whether it was announced since a moment that a metro is back.
+    pub fn is_announced_since(&self, metro: MetroId, since: Time) -> bool {
+        let outages = self.outages.get(&metro);
+        let announced_from = outages.and_then(|outages| outages.announced_from);
+        announced_from.is_some_and(|from| from >= since)
+    }
+
+    /// When networks will hear of metros that are back.
+    pub fn announcements_after(&self, now: Time) -> impl Iterator<Item = Time> + use<> {
+        let announced = self.outages.values().filter_map(|it| it.announced_from);
+        let later: Vec<Time> = announced.filter(|from| *from > now).collect();
+        later.into_iter()
     }
 
     /// How many outages a metro has had.
     pub fn outages(&self, metro: MetroId) -> u32 {
-        self.outages.get(&metro).copied().unwrap_or(0)
+        self.outages.get(&metro).map_or(0, |outages| outages.count)
     }
 
     /// Whether a data centre and its metro are up.
@@ -60,11 +79,16 @@ impl Edge {
 
     /// A metro goes down or comes back.
     pub fn set_metro(&mut self, metro: MetroId, up: bool, now: Time) {
+        let outages = self.outages.entry(metro).or_insert(Outages {
+            count: 0,
+            since: now,
+            announced_from: Some(Time::ZERO),
+        });
         if up {
-            self.metros_down.remove(&metro);
-            self.announced_from.insert(metro, now + RETURN_DELAY);
-        } else if self.metros_down.insert(metro, now).is_none() {
-            *self.outages.entry(metro).or_default() += 1;
+            outages.announced_from.get_or_insert(now + RETURN_DELAY);
+        } else if outages.announced_from.take().is_some() {
+            outages.since = now;
+            outages.count += 1;
         }
     }
 

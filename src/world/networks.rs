@@ -25,10 +25,10 @@ pub struct Network {
     paths: Vec<(MetroId, Path, bool)>,
     /// Where its packets go; none while they reach nobody.
     pub metro: Option<MetroId>,
-    /// Until when its packets are lost, after its metro went away.
+    /// Since when its packets were lost the last time, because its metro had gone away.
+    pub lost_since: Time,
+    /// Until when they are, unless it hears of a better metro before.
     pub lost_until: Time,
-    /// The metro whose going away or coming back it is learning of.
-    pub learns_of: Option<MetroId>,
     /// Whether somebody waits in it until there is a metro to go to.
     pub is_awaited: bool,
     /// Where a fault sends its packets.
@@ -97,8 +97,8 @@ impl Networks {
             metro: ranking.first().copied(),
             ranking,
             paths: Vec::new(),
+            lost_since: Time::ZERO,
             lost_until: Time::ZERO,
-            learns_of: None,
             is_awaited: false,
             diverted: None,
         });

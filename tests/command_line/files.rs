@@ -51,6 +51,8 @@ fn no_log_lies_where_the_next_run_would_remove_it() {
     for log in [
         "results/two-servers/log",
         "./results/../results/two-servers/log",
+        "results/two-servers/below/log",
+        "results/two-servers",
         "-",
     ] {
         let output = program(folder.path(), &["run", &scenario, "--trace", log])

@@ -152,7 +152,7 @@ block! {
         name: Id = optional,
         /// When it strikes.
         at: Duration = required,
-        /// How long it lasts: a length of time or a law; left out, until the end.
+        /// How long it lasts: a length of time or a law; left out, until the end. A restart needs one.
         lasts as "for": DistributionSpec = optional,
         /// Time from one strike to the next; left out, it strikes once.
         every: PositiveDuration = optional,
@@ -265,9 +265,11 @@ impl Scheduled {
         if law == Distribution::Constant(Span::ZERO) {
             let problem =
                 Problem::warning(lasts.position, "a fault that lasts no time is left out")
-                    .label("it lasts 0s")
-                    .help("leave `for` out if it should last until the end");
-            context.report(problem);
+                    .label("it lasts 0s");
+            context.report(match self.lasting {
+                Lasting::While => problem.help("leave `for` out if it should last until the end"),
+                _ => problem,
+            });
             return None;
         }
         Some(Lasts::Lasts(law))

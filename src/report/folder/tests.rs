@@ -148,22 +148,57 @@ fn a_foreign_folder_stays_unless_it_is_forced() {
     assert!(!root.path().join("shop/thesis.txt").exists());
 }
 
+/// Puts what is nobody's among results; the names and contents of those files.
+fn litter(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fs::create_dir(folder.join("thesis")).unwrap();
+    for name in [
+        "notes.txt",
+        "ledger.xlsx",
+        "mine.csv",
+        "thesis/years-of-work",
+    ] {
+        fs::write(folder.join(name), name).unwrap();
+    }
+    let mut found = listing(folder);
+    found.retain(|name, _| !["ledger.csv", "summary.json"].contains(&name.as_str()));
+    found
+}
+
 #[test]
-fn a_foreign_file_among_results_stays_unless_it_is_forced() {
-    let root = tempfile::tempdir().unwrap();
-    write(root.path(), "one", false).unwrap();
-    for foreign in ["notes.txt", "ledger.xlsx", "mine.csv"] {
-        fs::write(root.path().join("shop").join(foreign), "years of work").unwrap();
-        let before = listing(root.path());
-        let refused = write(root.path(), "two", false).unwrap_err().to_string();
-        assert!(
-            refused.contains(&format!("shop` holds `{foreign}`")),
-            "{refused}"
-        );
-        assert!(prepare(&RealDisk, root.path(), "shop", false).is_err());
-        assert_eq!(listing(root.path()), before);
-        write(root.path(), "two", true).unwrap();
-        assert!(!root.path().join("shop").join(foreign).exists());
+fn what_is_nobodys_among_results_stays_there() {
+    for force in [false, true] {
+        let root = tempfile::tempdir().unwrap();
+        let folder = write(root.path(), "one", false).unwrap();
+        let litter = litter(&folder);
+        write(root.path(), "two", force).unwrap();
+        let mut after = listing(&folder);
+        assert_eq!(after.remove("ledger.csv").unwrap(), b"two");
+        after.remove("summary.json");
+        assert_eq!(after, litter);
+    }
+}
+
+#[test]
+fn what_is_nobodys_is_not_lost_whatever_fails() {
+    for allowed in 0.. {
+        let root = tempfile::tempdir().unwrap();
+        let folder = write(root.path(), "one", false).unwrap();
+        let litter = litter(&folder);
+        let disk = Failing {
+            allowed: Cell::new(allowed),
+            is_lasting: true,
+            kind: io::ErrorKind::PermissionDenied,
+        };
+        let _ = write_folder(&disk, root.path(), "shop", &files("two"), false);
+        write(root.path(), "three", false).unwrap();
+        let mut after = listing(&folder);
+        assert_eq!(after.remove("ledger.csv").unwrap(), b"three");
+        after.remove("summary.json");
+        assert_eq!(after, litter, "after {allowed} changes");
+        if disk.allowed.get() > 0 {
+            assert!(allowed > 7);
+            break;
+        }
     }
 }
 

@@ -46,6 +46,8 @@ impl Frame {
 
     /// Shades the time of each fault and names it above, as far as there is room.
     pub fn bands(&self, canvas: &Canvas, window: &Window, bands: &[Band]) {
+        let is_seen = |it: &&Band| it.from <= window.until && window.from <= it.until;
+        let bands: Vec<&Band> = bands.iter().filter(is_seen).collect();
         // Of many faults each has less room for its name.
         let room = (self.right - self.left) / if bands.len() > LINES { 2 } else { 1 };
         let time = self.time(window);

@@ -208,3 +208,30 @@ fn workers_are_reserved_after_unattended_services_in_a_row_and_until_somebody_is
     container.reserves_after(1, at(10));
     assert!(!container.reserves());
 }
+
+#[test]
+fn a_slow_service_takes_so_many_times_longer_and_no_longer_than_a_century() {
+    let mut container = container();
+    let century = Span::from_nanos(36_500 * 86_400 * 1_000_000_000);
+    assert_eq!(
+        container.stretched(Span::from_nanos(7_001)).as_nanos(),
+        7_001
+    );
+    assert_eq!(container.stretched(Span::MAX), century);
+    container.slow_factor_milli = 2_500;
+    assert_eq!(
+        container.stretched(Span::from_nanos(7_001)).as_nanos(),
+        17_502
+    );
+    assert_eq!(container.stretched(Span::MAX), century);
+}
+
+#[test]
+fn a_queue_is_there_as_long_as_somebody_waits() {
+    let (mut container, [first, second]) = full();
+    assert!(container.has_queue());
+    for id in [first, second] {
+        container.finish(at(20), id, |_| true);
+    }
+    assert!(!container.has_queue());
+}
