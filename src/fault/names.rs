@@ -158,7 +158,11 @@ impl Names<'_> {
             return Vec::new();
         }
         let found = |fits: &dyn Fn(&Named<'b, I>) -> bool| -> Vec<Named<'b, I>> {
-            all.iter().filter(|named| fits(named)).copied().collect()
+            let mut found: Vec<Named<'b, I>> =
+                all.iter().filter(|named| fits(named)).copied().collect();
+            // By name, and not as they stand in the file, whose order changes nothing.
+            found.sort_by_cached_key(Named::full);
+            found
         };
         let by_full = found(&|named| named.has_full_name(text, is_pattern));
         if !by_full.is_empty() {

@@ -12,7 +12,7 @@ pub use ledger::{faults, latency, ledger, sessions};
 pub use runs::{estimates, runs};
 pub use series::{latency_over_time, timeline};
 pub use status::status;
-pub use traffic::{by_group, traffic};
+pub use traffic::{DIRECT, Last, by_group, traffic};
 
 use super::input::ScenarioReport;
 use super::wording::harmless;

@@ -2,7 +2,7 @@
 
 use super::Simulation;
 use super::event::{Class, Event};
-use super::session::{Asker, Draw, SessionId, Stage};
+use super::session::{Answerer, Asker, Draw, SessionId, Stage};
 use super::state::settle_state;
 use super::story::Moment;
 use crate::kernel::time::Span;
@@ -150,11 +150,10 @@ impl Simulation<'_> {
         }
         session.stage = Stage::Thinking;
         if succeeded {
-            let replica = seen.connection.map(|c| c.replica);
-            if session.last_replica.is_some() && session.last_replica != replica {
-                session.hops += 1;
-            }
-            session.last_replica = replica;
+            session.is_answered_by(Answerer {
+                replica: seen.connection.map(|c| c.replica),
+                container: seen.container,
+            });
         } else {
             session.failed += 1;
         }

@@ -248,7 +248,7 @@ pub(super) fn blank_session(now: Time) -> Session {
         request: 0,
         failed: 0,
         hops: 0,
-        last_replica: None,
+        last_answer: None,
         acknowledged: false,
         has_strays: false,
         broken: None,

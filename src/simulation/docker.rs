@@ -156,6 +156,7 @@ impl Simulation<'_> {
         let listens = state.process_state == ProcessState::Listens;
         if !listens || after == Status::Running {
             state.unwell_since = None;
+            state.is_reported_unwell = false;
         } else {
             state.unwell_since.get_or_insert(now);
         }
@@ -191,14 +192,20 @@ impl Simulation<'_> {
 
     /// Docker's health check looks whether it has failed often enough by then.
     fn await_unhealthy(&mut self, container: ContainerId) {
+        // What hung until now and refuses from now on may have failed often enough already.
         if let Some(at) = self.unhealthy_at(container) {
+            let at = at.max(self.now());
             self.container_event(container, at, ContainerEvent::Unhealthy);
         }
     }
 
     /// Docker's health check reports a container that is unwell for so many probes in a row, and does nothing else.
     fn unhealthy_due(&mut self, container: ContainerId) {
-        if self.unhealthy_at(container) == Some(self.now()) {
+        let is_due = self
+            .unhealthy_at(container)
+            .is_some_and(|at| at <= self.now());
+        let state = &mut self.containers[container];
+        if is_due && !std::mem::replace(&mut state.is_reported_unwell, is_due) {
             let what = Happening::Health { healthy: false };
             self.change(Entity::Container(container), what);
         }

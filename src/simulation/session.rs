@@ -307,6 +307,25 @@ impl Open {
     }
 }
 
+/// Who answered a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Answerer {
+    /// The replica; none where the edge dialled a server itself.
+    pub replica: Option<ReplicaId>,
+    /// The container, if it was one.
+    pub container: Option<ContainerId>,
+}
+
+impl Answerer {
+    /// Of two replicas of tunnels these count, and else the containers.
+    fn is_other_than(self, last: Answerer) -> bool {
+        match (self.replica, last.replica) {
+            (Some(replica), Some(last)) => replica != last,
+            _ => self.container != last.container,
+        }
+    }
+}
+
 /// A session.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -338,8 +357,8 @@ pub struct Session {
     pub failed: u32,
     /// Changes of replica between successive answers.
     pub hops: u32,
-    /// The replica of the last answer.
-    pub last_replica: Option<ReplicaId>,
+    /// Who answered last, with success.
+    pub last_answer: Option<Answerer>,
     /// Whether something of it was acknowledged.
     pub acknowledged: bool,
     /// Whether a service may go on for an attempt that came to nothing, and write what later requests read.
@@ -556,10 +575,35 @@ impl Session {
         }
     }
 
+    /// A success: a hop, if somebody else gave the last one.
+    pub fn is_answered_by(&mut self, answerer: Answerer) {
+        let last = self.last_answer.replace(answerer);
+        self.hops += u32::from(last.is_some_and(|last| answerer.is_other_than(last)));
+    }
+
     /// The present attempt came to nothing: all its time is lost time.
     pub fn lose_attempt(&mut self, now: Time) {
         self.has_strays = true;
         self.open.stalled_since = None;
         self.open.was_in_vain(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replica_is_another_by_its_name_and_a_server_without_a_tunnel_by_its_container() {
+        let answerer = |replica: Option<u32>, container| Answerer {
+            replica: replica.map(|index| ReplicaId::at(index as usize)),
+            container: Some(ContainerId::at(container)),
+        };
+        let is_hop = |from: Answerer, to: Answerer| to.is_other_than(from);
+        assert!(is_hop(answerer(Some(0), 0), answerer(Some(1), 0)));
+        assert!(!is_hop(answerer(Some(0), 0), answerer(Some(0), 1)));
+        assert!(is_hop(answerer(None, 0), answerer(None, 1)));
+        assert!(is_hop(answerer(None, 1), answerer(Some(0), 0)));
+        assert!(!is_hop(answerer(Some(0), 0), answerer(None, 0)));
     }
 }

@@ -70,6 +70,8 @@ pub struct ContainerState<J, U> {
     pub hangs: bool,
     /// Since when a fault keeps the listening process from serving.
     pub unwell_since: Option<Time>,
+    /// Whether Docker's health check has reported that.
+    pub is_reported_unwell: bool,
     /// Service takes this many thousandths of its normal time.
     pub slow_factor_milli: u32,
     /// Its lives, and whether it comes back after one.
@@ -134,6 +136,7 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
             refuses: false,
             hangs: false,
             unwell_since: None,
+            is_reported_unwell: false,
             slow_factor_milli: 1000,
             process,
             restarts: 0,

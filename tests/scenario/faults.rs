@@ -183,6 +183,24 @@ fn presets_write_out_what_breaks_by_itself() {
 }
 
 #[test]
+fn a_pattern_finds_things_in_the_order_of_their_names() {
+    let fault = |first: &str, second: &str| {
+        let hosts = [first, second]
+            .map(|name| format!("hosts.{name}={{city: Madrid, containers: {{shop: {{}}}}}}"));
+        let stop = "faults=[{container-stop: {container: '*/shop', at: 1m}}]";
+        accepted(&[&hosts[0], &hosts[1], stop])
+            .faults
+            .remove(0)
+            .name
+    };
+    assert_eq!(fault("zeus", "apollo"), fault("apollo", "zeus"));
+    assert_eq!(
+        fault("zeus", "apollo"),
+        "container-stop apollo/shop, zeus/shop"
+    );
+}
+
+#[test]
 fn a_restart_of_docker_says_how_long_it_takes() {
     assert_eq!(
         refused(&["faults=[{docker-restart: {host: vps1, at: 1m}}]"]),

@@ -31,7 +31,11 @@ impl Kind for DockerRestart {
             ),
             ..Damage::default()
         };
-        for (id, container) in names.blueprint.containers.iter() {
+        let blueprint = names.blueprint;
+        for id in by_name(blueprint.containers.ids(), |id| {
+            &blueprint.containers[id].name
+        }) {
+            let container = &blueprint.containers[id];
             if hosts.contains(&container.host) {
                 damage.strike.push(Effect::ContainerStop(id));
                 let start =
@@ -39,7 +43,8 @@ impl Kind for DockerRestart {
                 damage.clear.extend(start);
             }
         }
-        for (id, replica) in names.blueprint.replicas.iter() {
+        for id in by_name(blueprint.replicas.ids(), |id| &blueprint.replicas[id].name) {
+            let replica = &blueprint.replicas[id];
             let is_in_docker = !replica.networks.is_empty();
             if is_in_docker && hosts.contains(&replica.host) {
                 damage.strike.push(Effect::ConnectorStop(id));
@@ -50,6 +55,13 @@ impl Kind for DockerRestart {
         }
         Some(damage)
     }
+}
+
+/// Things in the order of their names: what happens to several at one moment does not follow the file.
+fn by_name<'a, I: Copy>(ids: impl Iterator<Item = I>, name: impl Fn(I) -> &'a str) -> Vec<I> {
+    let mut ids: Vec<I> = ids.collect();
+    ids.sort_by_key(|id| name(*id));
+    ids
 }
 
 /// Whether the daemon starts such a container when it starts itself: `on-failure` does not look beyond the daemon's

@@ -21,15 +21,14 @@ pub use strike::{Broken, Cost, Milestone, Severed, Stage, Strike};
 /// Most strikes of one run whose milestones and costs are followed; further ones are only counted.
 pub const STRIKES_FOLLOWED: usize = 100_000;
 
-/// How many of the latest strikes a harmed request may be charged to.
-const LATEST: usize = 16;
-
 /// All strikes of a run.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Failover {
     strikes: Vec<Strike>,
     /// Positions of the strikes that are not recovered.
     open: Vec<usize>,
+    /// Positions of those that are, in the order of their recoveries.
+    recovered: Vec<usize>,
     /// By fault: whether it has an end of its own.
     clears: Vec<bool>,
     /// How many circuits the edges list as a connection: a dead one and its successor, for a while.
@@ -186,8 +185,9 @@ impl Failover {
 
     fn close_recovered(&mut self) {
         let strikes = &self.strikes;
-        self.open
-            .retain(|&index| strikes[index].at(Milestone::Recovered).is_none());
+        let is_recovered = |index: &mut usize| strikes[*index].at(Milestone::Recovered).is_some();
+        self.recovered
+            .extend(self.open.extract_if(.., is_recovered));
     }
 
     /// Sees a request, and says whether it showed that something is recovered.
@@ -213,19 +213,24 @@ impl Failover {
     /// Charges a harmed request to exactly one strike: the latest one that was open at its birth, else the latest
     /// one that came while it was under way.
     fn charge(&mut self, seen: &RequestSeen) {
-        let first = self.strikes.len().saturating_sub(LATEST);
-        let staged =
-            |(index, strike): (usize, &Strike)| strike.stage_of(seen).map(|stage| (stage, index));
-        let candidates = self
-            .strikes
-            .iter()
-            .enumerate()
-            .skip(first)
-            .filter_map(staged);
+        let staged = |index: usize| {
+            self.strikes[index]
+                .stage_of(seen)
+                .map(|stage| (stage, index))
+        };
+        let candidates = self.open_during(seen).filter_map(staged);
         let best = candidates.max_by_key(|&(stage, index)| (stage != Stage::InFlight, index));
         if let Some((stage, index)) = best {
             self.strikes[index].charge(stage, seen);
         }
+    }
+
+    /// The strikes that were not recovered at some time of a request's life that ends now.
+    fn open_during(&self, seen: &RequestSeen) -> impl Iterator<Item = usize> {
+        let is_later =
+            |index: &usize| self.strikes[*index].at(Milestone::Recovered) > Some(seen.born);
+        let recovered = self.recovered.iter().rev().copied().take_while(is_later);
+        self.open.iter().copied().chain(recovered)
     }
 
     /// The strikes with names instead of ids.
@@ -519,6 +524,21 @@ mod tests {
         retried.parts.stalled = Span::from_millis(30);
         failover.request(&retried);
         assert_eq!(reached(&failover)[3], Some(101_050));
+    }
+
+    #[test]
+    fn harm_is_charged_to_what_still_lasts_however_much_came_since() {
+        let (mut failover, ledger) = struck();
+        for second in 200..300 {
+            for what in [Happening::Strikes, Happening::Clears] {
+                let other = Entity::Fault(FaultId(0));
+                failover.change(&change(second, other, what), &ledger);
+            }
+        }
+        failover.request(&failed(at(400_000), Cause::DeadConnection));
+        let lost = |strike: &Strike| strike.total_cost().lost;
+        assert_eq!(lost(&failover.strikes()[0]), 1);
+        assert_eq!(failover.strikes().iter().map(lost).sum::<u64>(), 1);
     }
 
     #[test]

@@ -25,7 +25,11 @@ pub fn traffic(report: &ScenarioReport) -> Csv {
         for (group, parts) in by_group(runs) {
             let all: u64 = parts.values().map(Counts::requests).sum();
             for (replica, counts) in parts {
-                let name = replica.map_or("", |id| &scope.replicas[id.index()].name);
+                let name = match replica {
+                    Last::Replica(id) => &scope.replicas[id.index()].name,
+                    Last::Direct => DIRECT,
+                    Last::Nobody => "",
+                };
                 csv.row([
                     variant,
                     &scope.groups[group.index()].name,
@@ -41,14 +45,33 @@ pub fn traffic(report: &ScenarioReport) -> Csv {
     csv
 }
 
-/// The requests of each client group by the last replica tried; none: no connection was found.
-pub fn by_group(runs: &Gathered) -> BTreeMap<GroupId, BTreeMap<Option<ReplicaId>, Counts>> {
+/// Who a request was sent to last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Last {
+    /// A replica of a tunnel.
+    Replica(ReplicaId),
+    /// A server that the edge dials itself.
+    Direct,
+    /// Nobody: no connection was found.
+    Nobody,
+}
+
+/// What stands for servers that the edge dials itself.
+pub const DIRECT: &str = "without a tunnel";
+
+/// The requests of each client group by whom they were sent to last.
+pub fn by_group(runs: &Gathered) -> BTreeMap<GroupId, BTreeMap<Last, Counts>> {
     let mut groups: BTreeMap<_, BTreeMap<_, Counts>> = BTreeMap::new();
     for (key, counts) in runs.ledger.rows() {
+        let last = match (key.replica, key.container) {
+            (Some(replica), _) => Last::Replica(replica),
+            (None, Some(_)) => Last::Direct,
+            (None, None) => Last::Nobody,
+        };
         groups
             .entry(key.group)
             .or_default()
-            .entry(key.replica)
+            .entry(last)
             .or_default()
             .merge(counts);
     }

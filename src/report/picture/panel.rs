@@ -70,7 +70,7 @@ impl Frame {
         }
         if unnamed > 0 {
             let (at, more) = (
-                (self.right + NAME_GAP, self.name_line(0)),
+                (self.right + NAME_GAP, self.name_line(LINES - 1)),
                 format!("and {unnamed} more"),
             );
             canvas.text(at, &more, DETAIL, Anchor::Left);

@@ -7,11 +7,11 @@ use super::canvas::{Anchor, Canvas, DETAIL, LABEL, MARGIN, TICK, WIDTH, draw as 
 use super::palette::{AXIS, GREY, INK, Ink, REPLICAS};
 use super::{FOOT, Heading, frame, room_for, what_was_run};
 use crate::measure::ledger::Counts;
-use crate::report::csv::by_group;
+use crate::report::csv::{DIRECT, Last, by_group};
 use crate::report::gathered::Gathered;
 use crate::report::input::{ScenarioReport, VariantReport};
 use crate::report::wording::{count, share};
-use crate::world::ids::{GroupId, Position, ReplicaId};
+use crate::world::ids::{GroupId, Position};
 
 /// Bars that are drawn, at most; all are in the CSV file.
 const BARS: usize = 16;
@@ -188,7 +188,7 @@ impl Piece {
 fn bars(variant: &VariantReport, is_one_of_many: bool) -> Vec<Bar> {
     let runs = &variant.runs;
     let groups = by_group(runs);
-    let bar = |(group, parts): (GroupId, BTreeMap<Option<ReplicaId>, Counts>)| {
+    let bar = |(group, parts): (GroupId, BTreeMap<Last, Counts>)| {
         let group = &runs.first.scope.groups[group.index()].name;
         let name = if is_one_of_many {
             format!("{}: {group}", variant.label())
@@ -205,24 +205,27 @@ fn bars(variant: &VariantReport, is_one_of_many: bool) -> Vec<Bar> {
 }
 
 /// The parts of a bar in the order of the replicas; those without an ink of their own come together.
-fn cut(parts: &BTreeMap<Option<ReplicaId>, Counts>, runs: &Gathered) -> Vec<(String, Ink, u64)> {
+fn cut(parts: &BTreeMap<Last, Counts>, runs: &Gathered) -> Vec<(String, Ink, u64)> {
     let scope = &runs.first.scope;
     let is_only_tunnel = scope.tunnels.len() == 1;
     let mut named: Vec<(String, Ink, u64)> = Vec::new();
-    let (mut others, mut nowhere) = (0, 0);
-    for (replica, counts) in parts {
-        match replica.map(|id| id.index()) {
-            None => nowhere += counts.requests(),
-            Some(index) if index < REPLICAS.len() - 1 => {
+    let (mut others, mut direct, mut nowhere) = (0, 0, 0);
+    for (last, counts) in parts {
+        match last {
+            Last::Nobody => nowhere += counts.requests(),
+            Last::Direct => direct += counts.requests(),
+            Last::Replica(id) if id.index() < REPLICAS.len() - 1 => {
+                let index = id.index();
                 let full = scope.replicas[index].name.as_str();
                 let short = full.split_once('/').map_or(full, |(_, name)| name);
                 let name = if is_only_tunnel { short } else { full };
                 named.push((name.to_owned(), REPLICAS[index], counts.requests()));
             }
-            Some(_) => others += counts.requests(),
+            Last::Replica(_) => others += counts.requests(),
         }
     }
     named.push(("others".to_owned(), REPLICAS[REPLICAS.len() - 1], others));
+    named.push((DIRECT.to_owned(), GREY, direct));
     named.push(("no replica".to_owned(), GREY, nowhere));
     named.retain(|&(_, _, requests)| requests > 0);
     named

@@ -16,7 +16,14 @@ pub(super) fn add(page: &mut Page, runs: &Gathered) {
     let mut table = Table::new(
         2,
         &[
-            "clients", "phase", "requests", "p50", "p90", "p99", "p99.9", "longest",
+            "clients",
+            "phase",
+            "successes",
+            "p50",
+            "p90",
+            "p99",
+            "p99.9",
+            "longest",
         ],
     );
     let has_phases = runs.faults.iter().any(|tally| tally.strikes > 0);

@@ -3,16 +3,18 @@
 use crate::notation::{Context, Problem};
 use crate::scenario::build::Built;
 use crate::scenario::file::ScenarioFile;
-use crate::world::blueprint::Carries;
+use crate::world::blueprint::{Carries, Holds};
+use crate::world::ids::StoreId;
 
 /// Warns where clients carry a cart or a login, and no container keeps state.
 pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
-    let keeps_state = built
-        .blueprint
-        .containers
-        .values()
-        .iter()
-        .any(|container| container.store.is_some());
+    let blueprint = &built.blueprint;
+    let keeps_sessions = |id: StoreId| {
+        let dataset = &blueprint.datasets[blueprint.stores[id].dataset];
+        dataset.holds == Holds::Sessions
+    };
+    let mut containers = blueprint.containers.values().iter();
+    let keeps_state = containers.any(|container| container.store.is_some_and(keeps_sessions));
     if keeps_state {
         return;
     }
@@ -23,7 +25,7 @@ pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
                 "these clients carry state that no container keeps",
             )
             .label(format!("`{}` has no store to put it in", &***name))
-            .help("give the container a `store`: memory, disk, or the name of a store");
+            .help("give the container a `store` that holds sessions: memory, disk, or the name of a store");
             context.report(problem);
         }
     }

@@ -123,6 +123,32 @@ fn a_health_check_reports_what_lasts_longer_than_its_probes() {
 }
 
 #[test]
+fn a_health_check_reports_once_what_hangs_and_refuses() {
+    let mut plan = long_world();
+    plan.containers[WEB].health_check = Some(HealthCheck {
+        interval: Span::from_secs(10),
+        timeout: Span::from_secs(3),
+        retries: 3,
+        start_period: Span::ZERO,
+    });
+    let reports = |refuses_from| {
+        let lasting = |at, effect: fn(ContainerId, bool) -> Effect| {
+            fault(at, effect(WEB, true), Some((60_000, effect(WEB, false))))
+        };
+        let faults = [
+            lasting(15_000, Effect::ContainerHang),
+            lasting(refuses_from, Effect::ContainerRefuses),
+        ];
+        let is = |what| matches!(what, Happening::Health { healthy: false });
+        moments(&changes(&plan, &faults), Entity::Container(WEB), is)
+    };
+    // The third probe begins at 40 s and fails with the port that closes, or when its time is up at 43 s.
+    assert_eq!(reports(30_000), [40_000]);
+    assert_eq!(reports(41_000), [41_000]);
+    assert_eq!(reports(50_000), [43_000]);
+}
+
+#[test]
 fn a_store_is_back_when_nothing_keeps_it_from_answering() {
     let mut plan = long_world();
     let store = add_store(&mut plan, Holds::Content, StoreKind::OnHost { host: HOST });
