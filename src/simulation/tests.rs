@@ -212,9 +212,17 @@ fn add_store(plan: &mut Blueprint, holds: Holds, kind: StoreKind) -> StoreId {
     })
 }
 
-/// Everything a run reports.
+/// Everything a run reports, the same whether the courses of its requests are settled or each takes all its steps.
 fn observations(plan: &Blueprint, faults: &[FaultPlan]) -> Vec<Observation> {
-    told(plan, faults, |_| {}).0
+    let (settled, _) = told(plan, faults, |_| {});
+    let (stepped, _) = told(plan, faults, step_by_step);
+    assert_eq!(settled, stepped);
+    settled
+}
+
+/// No course is settled where somebody listens, be it to a session that nobody begins.
+fn step_by_step(simulation: &mut Simulation<'_>) {
+    simulation.listen(super::Focus::Session(GroupId(0), u64::MAX));
 }
 
 /// Everything a run reports, after something was done to the simulation; and its end.

@@ -8,7 +8,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::fault::StoreEffect;
 use crate::measure::finals::Finals;
-use crate::simulation::Focus;
 
 /// Everything that a run tells, with its requests settled or not.
 fn told_if(
@@ -16,12 +15,10 @@ fn told_if(
     faults: &[FaultPlan],
     listens: bool,
 ) -> (Vec<Observation>, Finals, u64) {
-    let (seen, run) = told(plan, faults, |simulation| {
-        if listens {
-            // A session that nobody begins.
-            simulation.listen(Focus::Session(GroupId(0), u64::MAX));
-        }
-    });
+    let (seen, run) = match listens {
+        true => told(plan, faults, step_by_step),
+        false => told(plan, faults, |_| {}),
+    };
     let events = run.finals.events;
     let finals = Finals {
         events: 0,
