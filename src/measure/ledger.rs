@@ -456,6 +456,61 @@ mod tests {
     }
 
     #[test]
+    fn every_request_is_counted_under_each_of_its_properties() {
+        let mut seen = request(Time::ZERO, Span::from_millis(1));
+        let mut counts = Counts::default();
+        counts.record(&seen);
+        (
+            seen.is_write,
+            seen.wrong_service,
+            seen.executions,
+            seen.attempts,
+        ) = (true, true, 2, 3);
+        seen.parts.stalled = Span::from_secs(1);
+        counts.record(&seen);
+        // Whoever fails is not late.
+        let late = RequestSeen {
+            parts: seen.parts,
+            ..failed(Time::ZERO, Cause::OriginHung)
+        };
+        counts.record(&late);
+        let found = |counts: &Counts| {
+            let properties = [counts.delayed, counts.writes, counts.wrong_service];
+            (
+                properties,
+                counts.executed_twice,
+                counts.attempts - u64::from(late.attempts),
+            )
+        };
+        assert_eq!(found(&counts), ([1, 1, 1], 1, 4));
+        let mut twice = counts.clone();
+        twice.merge(&counts);
+        assert_eq!(twice.executed_twice, 2);
+        assert_eq!(twice.wrong_service, 2);
+        assert_eq!(
+            [counts.requests(), counts.by_status[status_index(200)]],
+            [3, 2]
+        );
+    }
+
+    #[test]
+    fn usual_requests_are_counted_together_as_they_are_one_by_one() {
+        let read = request(Time::ZERO, Span::from_millis(1));
+        let write = RequestSeen {
+            is_write: true,
+            ..read
+        };
+        assert!(read.is_usual() && write.is_usual());
+        let (mut one_by_one, mut together) = (Counts::default(), Counts::default());
+        [read, read, read, write, write]
+            .iter()
+            .for_each(|seen| one_by_one.record(seen));
+        together.record_usual(1, 1);
+        together.record_usual(2, 1);
+        assert_eq!(together, one_by_one);
+    }
+
+    #[test]
     fn a_host_owns_what_its_replica_was_tried_for_and_what_its_container_answered() {
         let scope = scope();
         let direct = RequestSeen {

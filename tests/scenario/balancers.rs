@@ -106,3 +106,21 @@ fn affinity_lasts_as_long_as_the_vendor_says() {
     };
     assert_eq!((ttl("cookie"), ttl("header")), (82_800.0, 1_800.0));
 }
+
+#[test]
+fn parts_that_nobody_uses_are_pointed_out() {
+    let warnings = |overrides: &[&str]| -> Vec<String> {
+        let scenario = accepted(overrides);
+        let found = scenario.warnings.problems.sorted();
+        found.iter().map(|it| it.message.clone()).collect()
+    };
+    assert_eq!(warnings(&[]), [""; 0]);
+    assert_eq!(
+        warnings(&["balancers.front.default_pools=[green]"]),
+        ["no balancer uses this pool"]
+    );
+    assert_eq!(
+        warnings(&["pools.blue.monitor=null"]),
+        ["no pool uses this monitor"]
+    );
+}

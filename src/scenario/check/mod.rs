@@ -4,6 +4,7 @@ mod ingress;
 mod load;
 mod state;
 mod streams;
+mod unused;
 mod variants;
 
 pub use load::{expected_probes_and_strikes, expected_requests};
@@ -19,4 +20,5 @@ pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
     load::check(file, built, context);
     state::check(file, built, context);
     streams::check(file, built, context);
+    unused::check(file, built, context);
 }

@@ -1,0 +1,55 @@
+//! Parts of a load balancer that nobody uses.
+
+use crate::notation::{Context, Entries, Problem};
+use crate::scenario::build::Built;
+use crate::scenario::file::ScenarioFile;
+
+/// Warns of pools and monitors that nothing leads to: their settings change nothing.
+pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
+    let world = &built.blueprint;
+    let is_used = |name: &str| {
+        let found = world.pools.iter().find(|(_, pool)| pool.name == name);
+        found.is_some_and(|(id, _)| {
+            let mut balancers = world.balancers.values().iter();
+            balancers.any(|balancer| balancer.uses(id))
+        })
+    };
+    warn(
+        file.pools.as_deref(),
+        is_used,
+        ("pool", "balancer"),
+        context,
+    );
+    let is_used = |name: &str| {
+        let mut pools = world.pools.values().iter();
+        pools.any(|pool| {
+            pool.monitor
+                .is_some_and(|id| world.monitors[id].name == name)
+        })
+    };
+    warn(
+        file.monitors.as_deref(),
+        is_used,
+        ("monitor", "pool"),
+        context,
+    );
+}
+
+/// Warns of each part that is not used by anything of the kind that should.
+fn warn<T>(
+    parts: Option<&Entries<T>>,
+    is_used: impl Fn(&str) -> bool,
+    (noun, user): (&str, &str),
+    context: &mut Context,
+) {
+    let names = parts
+        .into_iter()
+        .flat_map(Entries::iter)
+        .map(|(name, _)| name);
+    for name in names.filter(|name| !is_used(name)) {
+        let problem = Problem::warning(name.position, format!("no {user} uses this {noun}"))
+            .label("it changes nothing")
+            .help(format!("name it in a {user}, or remove it"));
+        context.report(problem);
+    }
+}
