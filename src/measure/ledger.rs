@@ -483,7 +483,7 @@ mod tests {
             )
         };
         assert_eq!(found(&counts), ([1, 1, 1], 1, 4));
-        let mut twice = counts.clone();
+        let mut twice = counts;
         twice.merge(&counts);
         assert_eq!(twice.executed_twice, 2);
         assert_eq!(twice.wrong_service, 2);
