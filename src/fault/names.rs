@@ -106,10 +106,22 @@ impl<I> Named<'_, I> {
         }
     }
 
+    /// The full name letter by letter.
+    fn letters(&self) -> impl Iterator<Item = u8> {
+        let owner = self
+            .owner
+            .into_iter()
+            .flat_map(|owner| owner.bytes().chain([b'/']));
+        owner.chain(self.own.bytes())
+    }
+
     /// Whether a reference fits the full name.
     fn has_full_name(&self, text: &str, is_pattern: bool) -> bool {
+        // The end is looked at first: of many names few are put together.
+        let end = text.rsplit(['*', '/']).next().unwrap_or(text);
         match self.owner {
             None => fits(text, self.own),
+            Some(_) if is_pattern && !self.own.ends_with(end) => false,
             Some(_) if is_pattern => fits(text, &self.full()),
             Some(owner) => text
                 .strip_prefix(owner)
@@ -161,7 +173,7 @@ impl Names<'_> {
             let mut found: Vec<Named<'b, I>> =
                 all.iter().filter(|named| fits(named)).copied().collect();
             // By name, and not as they stand in the file, whose order changes nothing.
-            found.sort_by_cached_key(Named::full);
+            found.sort_by(|one, other| one.letters().cmp(other.letters()));
             found
         };
         let by_full = found(&|named| named.has_full_name(text, is_pattern));

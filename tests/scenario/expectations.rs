@@ -1,6 +1,13 @@
 //! What a scenario says must come out.
 
-use crate::support::{accepted, refused};
+use crate::support::{accepted, refused, warned};
+
+#[test]
+fn an_expectation_about_the_time_after_the_end_is_pointed_out() {
+    let late = "expect=[failed_share: {from: 1m, exactly: 0%}]";
+    let pointed_out = warned(&["horizon=1m", "faults=[]", late]);
+    assert_eq!(pointed_out, ["no session begins after the end of the run"]);
+}
 
 #[test]
 fn a_metric_about_one_thing_needs_its_name() {

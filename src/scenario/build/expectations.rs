@@ -165,6 +165,13 @@ impl Builder<'_> {
                 .label("not later than `from`");
             self.context.report(problem);
         }
+        let horizon = self.blueprint.horizon;
+        if let Some(from) = demand.from.as_ref().filter(|from| from.span() >= horizon) {
+            let problem =
+                Problem::warning(from.position, "no session begins after the end of the run")
+                    .label(format!("the run ends after {horizon}"));
+            self.context.report(problem);
+        }
         let mut names = self.names();
         let mut selection = Selection {
             group: demand.group.as_ref().and_then(|it| names.group(it)),
