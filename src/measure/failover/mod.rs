@@ -27,8 +27,8 @@ pub struct Failover {
     strikes: Vec<Strike>,
     /// Positions of the strikes that are not recovered.
     open: Vec<usize>,
-    /// Positions of those that are, in the order of their recoveries.
-    recovered: Vec<usize>,
+    /// Since when the others are over, and their positions, in this order.
+    over: Vec<(Time, usize)>,
     /// By fault: whether it has an end of its own.
     clears: Vec<bool>,
     /// How many circuits the edges list as a connection: a dead one and its successor, for a while.
@@ -106,7 +106,7 @@ impl Failover {
             }
             _ => return,
         }
-        self.close_recovered();
+        self.close_recovered(at);
     }
 
     fn strike(&mut self, fault: FaultId, at: Time) {
@@ -115,9 +115,7 @@ impl Failover {
             return;
         }
         // An earlier strike of the same fault that took nothing away, and has no end, is over now.
-        let strikes = &self.strikes;
-        self.open
-            .retain(|&index| strikes[index].fault != fault || strikes[index].disturbs());
+        self.close(at, |strike| strike.fault == fault && !strike.disturbs());
         self.open.push(self.strikes.len());
         self.strikes
             .push(Strike::new(fault, at, self.clears[fault.index()]));
@@ -183,11 +181,15 @@ impl Failover {
             .for_each(|&index| act(&mut self.strikes[index]));
     }
 
-    fn close_recovered(&mut self) {
+    fn close_recovered(&mut self, at: Time) {
+        self.close(at, |strike| strike.at(Milestone::Recovered).is_some());
+    }
+
+    /// Those of the open strikes are over.
+    fn close(&mut self, at: Time, is_over: impl Fn(&Strike) -> bool) {
         let strikes = &self.strikes;
-        let is_recovered = |index: &mut usize| strikes[*index].at(Milestone::Recovered).is_some();
-        self.recovered
-            .extend(self.open.extract_if(.., is_recovered));
+        let over = self.open.extract_if(.., |index| is_over(&strikes[*index]));
+        self.over.extend(over.map(|index| (at, index)));
     }
 
     /// Sees a request, and says whether it showed that something is recovered.
@@ -203,7 +205,7 @@ impl Failover {
             let mut is_recovered = false;
             self.each_open(|strike| is_recovered |= strike.success(seen));
             if is_recovered {
-                self.close_recovered();
+                self.close_recovered(seen.closed);
             }
             return is_recovered;
         }
@@ -225,12 +227,14 @@ impl Failover {
         }
     }
 
-    /// The strikes that were not recovered at some time of a request's life that ends now.
+    /// The strikes that were not over at some time of a request's life that ends now.
     fn open_during(&self, seen: &RequestSeen) -> impl Iterator<Item = usize> {
-        let is_later =
-            |index: &usize| self.strikes[*index].at(Milestone::Recovered) > Some(seen.born);
-        let recovered = self.recovered.iter().rev().copied().take_while(is_later);
-        self.open.iter().copied().chain(recovered)
+        let over = self.over.iter().rev();
+        let lately = over.take_while(|(at, _)| *at > seen.born);
+        self.open
+            .iter()
+            .copied()
+            .chain(lately.map(|(_, index)| *index))
     }
 
     /// The strikes with names instead of ids.
@@ -539,6 +543,31 @@ mod tests {
         let lost = |strike: &Strike| strike.total_cost().lost;
         assert_eq!(lost(&failover.strikes()[0]), 1);
         assert_eq!(failover.strikes().iter().map(lost).sum::<u64>(), 1);
+    }
+
+    #[test]
+    fn harm_of_what_broke_nothing_is_charged_to_the_strike_before_it_was_born() {
+        // A bad push takes nothing away; the request was born after the first and failed after the second.
+        let push = Scope {
+            fault_clears: vec![false],
+            ..scope()
+        };
+        let (mut failover, ledger) = (Failover::new(&push), Ledger::default());
+        for second in [100, 200] {
+            let strikes = change(second, Entity::Fault(FaultId(0)), Happening::Strikes);
+            failover.change(&strikes, &ledger);
+        }
+        let late = RequestSeen {
+            closed: at(200_500),
+            ..failed(at(199_000), Cause::NoRules)
+        };
+        failover.request(&late);
+        let lost: Vec<u64> = failover
+            .strikes()
+            .iter()
+            .map(|it| it.total_cost().lost)
+            .collect();
+        assert_eq!(lost, [1, 0]);
     }
 
     #[test]
