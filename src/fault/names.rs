@@ -356,6 +356,24 @@ impl Names<'_> {
         )
     }
 
+    /// The containers on some hosts, in the order of their names.
+    pub fn containers_on(&self, hosts: &[HostId]) -> Vec<ContainerId> {
+        let containers = &self.blueprint.containers;
+        let is_there = |id: &ContainerId| hosts.contains(&containers[*id].host);
+        let mut found: Vec<ContainerId> = containers.ids().filter(is_there).collect();
+        found.sort_by_cached_key(|id| self.container_name(*id));
+        found
+    }
+
+    /// The replicas on some hosts, in the order of their names.
+    pub fn replicas_on(&self, hosts: &[HostId]) -> Vec<ReplicaId> {
+        let replicas = &self.blueprint.replicas;
+        let is_there = |id: &ReplicaId| hosts.contains(&replicas[*id].host);
+        let mut found: Vec<ReplicaId> = replicas.ids().filter(is_there).collect();
+        found.sort_by_cached_key(|id| self.replica_name(*id));
+        found
+    }
+
     /// A replica's name with its tunnel's.
     pub fn replica_name(&self, id: ReplicaId) -> String {
         let replica = &self.blueprint.replicas[id];

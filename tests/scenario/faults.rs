@@ -194,6 +194,27 @@ fn a_pattern_finds_things_in_the_order_of_their_names() {
             .name
     };
     assert_eq!(fault("zeus", "apollo"), fault("apollo", "zeus"));
+    // Of one moment too: the daemons of both hosts stop what is on them by name.
+    let stopped = |first: &str, second: &str| {
+        let hosts = [first, second]
+            .map(|name| format!("hosts.{name}={{city: Madrid, containers: {{shop: {{}}}}}}"));
+        let restart = "faults=[{docker-restart: {host: [zeus, apollo], at: 1m, for: 1s}}]";
+        let scenario = accepted(&[&hosts[0], &hosts[1], restart]);
+        let host = |effect: &Effect| match effect {
+            Effect::ContainerStop(id) => {
+                let host = scenario.blueprint.containers[*id].host;
+                scenario.blueprint.hosts[host].name.clone()
+            }
+            other => panic!("{other:?}"),
+        };
+        scenario.faults[0]
+            .strike
+            .iter()
+            .map(host)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(stopped("zeus", "apollo"), ["apollo", "zeus"]);
+    assert_eq!(stopped("apollo", "zeus"), ["apollo", "zeus"]);
     assert_eq!(
         fault("zeus", "apollo"),
         "container-stop apollo/shop, zeus/shop"

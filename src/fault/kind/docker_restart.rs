@@ -31,22 +31,15 @@ impl Kind for DockerRestart {
             ),
             ..Damage::default()
         };
-        let blueprint = names.blueprint;
-        for id in by_name(blueprint.containers.ids(), |id| {
-            &blueprint.containers[id].name
-        }) {
-            let container = &blueprint.containers[id];
-            if hosts.contains(&container.host) {
-                damage.strike.push(Effect::ContainerStop(id));
-                let start =
-                    started_by_docker(container.restart).then_some(Effect::ContainerStart(id));
-                damage.clear.extend(start);
-            }
+        for id in names.containers_on(&hosts) {
+            damage.strike.push(Effect::ContainerStop(id));
+            let restart = names.blueprint.containers[id].restart;
+            let start = started_by_docker(restart).then_some(Effect::ContainerStart(id));
+            damage.clear.extend(start);
         }
-        for id in by_name(blueprint.replicas.ids(), |id| &blueprint.replicas[id].name) {
-            let replica = &blueprint.replicas[id];
-            let is_in_docker = !replica.networks.is_empty();
-            if is_in_docker && hosts.contains(&replica.host) {
+        for id in names.replicas_on(&hosts) {
+            let replica = &names.blueprint.replicas[id];
+            if !replica.networks.is_empty() {
                 damage.strike.push(Effect::ConnectorStop(id));
                 let start =
                     started_by_docker(replica.restart).then_some(Effect::ConnectorStart(id));
@@ -55,13 +48,6 @@ impl Kind for DockerRestart {
         }
         Some(damage)
     }
-}
-
-/// Things in the order of their names: what happens to several at one moment does not follow the file.
-fn by_name<'a, I: Copy>(ids: impl Iterator<Item = I>, name: impl Fn(I) -> &'a str) -> Vec<I> {
-    let mut ids: Vec<I> = ids.collect();
-    ids.sort_by_key(|id| name(*id));
-    ids
 }
 
 /// Whether the daemon starts such a container when it starts itself: `on-failure` does not look beyond the daemon's
