@@ -1,5 +1,6 @@
 //! The few things that are done with the file system, behind a trait, so that tests can let any of them fail.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ pub trait Disk {
     /// Removes a folder with everything in it; links in it are removed, not followed.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
     /// What lies in a folder, in order.
-    fn names(&self, path: &Path) -> io::Result<Vec<String>>;
+    fn names(&self, path: &Path) -> io::Result<Vec<OsString>>;
     /// Waits until no other process writes results into a folder, and keeps others waiting as long as the lock lives.
     fn lock(&self, path: &Path) -> io::Result<Lock>;
 }
@@ -100,13 +101,10 @@ impl Disk for RealDisk {
         fs::remove_dir_all(path)
     }
 
-    fn names(&self, path: &Path) -> io::Result<Vec<String>> {
-        let name = |entry: io::Result<fs::DirEntry>| {
-            entry.map(|it| it.file_name().to_string_lossy().into_owned())
-        };
-        let mut names = fs::read_dir(path)?
-            .map(name)
-            .collect::<io::Result<Vec<_>>>()?;
+    fn names(&self, path: &Path) -> io::Result<Vec<OsString>> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.map(|it| it.file_name());
+        let names = fs::read_dir(path)?.map(name);
+        let mut names = names.collect::<io::Result<Vec<_>>>()?;
         names.sort();
         Ok(names)
     }

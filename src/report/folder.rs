@@ -7,6 +7,7 @@
 //! moves into the new folder before the old one goes. Of several processes that write into one
 //! folder at once, one after the other does so: each holds a lock on the folder above while it writes.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -164,8 +165,13 @@ impl Place {
     fn retire_old(&self, disk: &dyn Disk) -> Result<(), DiskProblem> {
         if is_ours(disk, &self.old) {
             let names = disk.names(&self.old).trying("read", &self.old)?;
-            for name in names.iter().filter(|name| !is_result(name)) {
+            let is_foreign = |name: &&OsString| !name.to_str().is_some_and(is_result);
+            for name in names.iter().filter(is_foreign) {
                 let (from, to) = (self.old.join(name), self.last.join(name));
+                if disk.kind(&to).trying("look at", &to)? != Kind::Nothing {
+                    let reason = "has a namesake among the new results; move one of the two";
+                    return Err(DiskProblem::InTheWay { path: from, reason });
+                }
                 disk.rename(&from, &to).trying("rename", &from)?;
             }
         }

@@ -24,8 +24,8 @@ pub fn traffic(report: &ScenarioReport) -> Csv {
         let scope = &runs.first.scope;
         for (group, parts) in by_group(runs) {
             let all: u64 = parts.values().map(Counts::requests).sum();
-            for (replica, counts) in parts {
-                let name = match replica {
+            for (last, counts) in parts {
+                let name = match last {
                     Last::Replica(id) => &scope.replicas[id.index()].name,
                     Last::Direct => DIRECT,
                     Last::Nobody => "",

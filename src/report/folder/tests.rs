@@ -67,7 +67,7 @@ impl Disk for Failing {
         self.try_to(|| RealDisk.remove_folder(path))
     }
 
-    fn names(&self, path: &Path) -> io::Result<Vec<String>> {
+    fn names(&self, path: &Path) -> io::Result<Vec<std::ffi::OsString>> {
         RealDisk.names(path)
     }
 
@@ -200,6 +200,23 @@ fn what_is_nobodys_is_not_lost_whatever_fails() {
             break;
         }
     }
+}
+
+#[test]
+fn a_file_left_aside_takes_the_place_of_none_of_its_name() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = write(root.path(), "one", false).unwrap();
+    let aside = root.path().join(".old-shop");
+    fs::create_dir(&aside).unwrap();
+    fs::copy(folder.join("summary.json"), aside.join("summary.json")).unwrap();
+    fs::write(aside.join("notes.txt"), "from before").unwrap();
+    fs::write(folder.join("notes.txt"), "from today").unwrap();
+    let refused = write(root.path(), "two", false).unwrap_err().to_string();
+    assert!(refused.contains("namesake"), "{refused}");
+    assert_eq!(fs::read(folder.join("notes.txt")).unwrap(), b"from today");
+    fs::remove_file(folder.join("notes.txt")).unwrap();
+    write(root.path(), "two", false).unwrap();
+    assert_eq!(fs::read(folder.join("notes.txt")).unwrap(), b"from before");
 }
 
 #[test]
