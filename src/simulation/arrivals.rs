@@ -141,7 +141,7 @@ impl Simulation<'_> {
             .networks
             .of_session(self.plan, group, &mut network_source);
         if is_new {
-            self.settle_network(group, network);
+            self.settle_network(network);
         }
         let recorded = self.arrivals[group].trace.get(number as usize);
         let n_requests = match recorded {

@@ -425,9 +425,9 @@ impl Simulation<'_> {
     ///
     /// Simplification: of the outages so far only that of the metro it would reach is looked at; others before it in the
     /// ranking that went since have been given up already.
-    pub(super) fn settle_network(&mut self, group: GroupId, network: NetworkIndex) {
+    pub(super) fn settle_network(&mut self, network: NetworkIndex) {
         let now = self.now();
-        let flip = self.flip_of(group, network);
+        let flip = self.flip_of(network);
         let state = self.networks.get_mut(network);
         state.diverted = flip;
         state.metro = flip.or(state.metro);
@@ -504,7 +504,7 @@ impl Simulation<'_> {
         self.holds.flips.set(group, by, flip);
         for network in self.networks.indices() {
             let state = self.networks.get(network);
-            let to = self.flip_of(group, network);
+            let to = self.flip_of(network);
             if state.group == group && state.diverted != to {
                 self.divert_network(network, to);
             }
@@ -512,7 +512,8 @@ impl Simulation<'_> {
     }
 
     /// Where the flips in force send a network; of several the last fault of the file decides.
-    fn flip_of(&self, group: GroupId, network: NetworkIndex) -> Option<MetroId> {
+    fn flip_of(&self, network: NetworkIndex) -> Option<MetroId> {
+        let group = self.networks.get(network).group;
         let draw = self.networks.share_draw(network);
         let flips = self.holds.flips.asked(group);
         let taken_part_in = flips.filter(|(share, _)| draw < *share);

@@ -56,10 +56,9 @@ impl Edge {
     }
 
     /// When networks will hear of metros that are back.
-    pub fn announcements_after(&self, now: Time) -> impl Iterator<Item = Time> + use<> {
+    pub fn announcements_after(&self, now: Time) -> Vec<Time> {
         let announced = self.outages.values().filter_map(|it| it.announced_from);
-        let later: Vec<Time> = announced.filter(|from| *from > now).collect();
-        later.into_iter()
+        announced.filter(|from| *from > now).collect()
     }
 
     /// How many outages a metro has had.

@@ -178,14 +178,14 @@ fn networks_return_two_seconds_after_their_metro_and_not_before() {
 fn networks_met_during_an_outage_hear_of_returns_as_the_others_do() {
     // The first metro is out for long, the second from 12 s to 20 s: whoever came before or after its return is there
     // from 22 s on, and nobody stays with the third.
-    let (mut plan, fra) = many_networks(9_000, 10_000);
+    let (plan, fra) = many_networks(9_000, 10_000);
     let (later, _) = many_networks(20_100, 21_900);
     let second = moves(&plan, &[metro_down(fra, 10_000, 300_000)])[0].1;
     let faults = [
         metro_down(fra, 10_000, 300_000),
         metro_down(second, 12_000, 8_000),
     ];
-    for plan in [std::mem::replace(&mut plan, later.clone()), later] {
+    for plan in [plan, later] {
         let seen = moves(&plan, &faults);
         let settled = seen.iter().rfind(|(at, _)| *at < 300_000).unwrap();
         assert_eq!(*settled, (22_000, second));
