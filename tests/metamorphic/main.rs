@@ -11,6 +11,7 @@
 #[path = "../support/dice.rs"]
 mod dice;
 mod future;
+mod invariance;
 mod queues;
 mod replicas;
 mod run;

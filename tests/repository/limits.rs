@@ -1,7 +1,9 @@
-//! The page of limits is made from the constants, and every limit has a test. `UPDATE_GOLDEN=1` rewrites the page.
+//! The page of limits is made from the constants, and every limit has a test.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::assert_current;
+use crate::sources::{sources, text_of};
 
 /// Where limits stand: on what a file says, and on its form.
 const FILES: [(&str, &str); 4] = [
@@ -18,13 +20,9 @@ struct Limit {
     meaning: String,
 }
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// The public constants of a file whose names say that they are limits.
 fn limits(file: &str) -> Vec<Limit> {
-    let text = fs::read_to_string(root().join(file)).unwrap();
+    let text = text_of(Path::new(file));
     let mut limits = Vec::new();
     let mut words = String::new();
     for line in text.lines() {
@@ -60,7 +58,7 @@ fn page() -> String {
     let mut page = String::from(
         "# Limits\n\nA scenario file is input from a stranger, so nothing in it may ask for more than a machine can give. \
          Each limit is a constant of the code, and has a test at it and one just over it. This page is collected by \
-         `UPDATE_GOLDEN=1 cargo test --test limits`.\n",
+         `UPDATE_GOLDEN=1 cargo test --test repository`.\n",
     );
     for (title, file) in FILES {
         page.push_str(&format!(
@@ -80,38 +78,18 @@ fn page() -> String {
 
 #[test]
 fn the_page_lists_every_limit() {
-    let file = root().join("docs/limits.md");
-    let page = page();
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&file, &page).unwrap();
-    }
-    let committed = fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        committed == page,
-        "docs/limits.md is out of date: run UPDATE_GOLDEN=1 cargo test --test limits"
-    );
+    assert_current("docs/limits.md", &page());
 }
 
 /// The code of all tests: the folder of tests, and the test modules of the library.
 fn tests() -> String {
-    let mut code = String::new();
-    let mut folders = vec![root().join("tests"), root().join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                code.push_str(&test_code(&path));
-            }
-        }
-    }
-    code
+    let files = ["tests", "src"].into_iter().flat_map(sources);
+    files.map(|file| test_code(&file)).collect()
 }
 
-fn test_code(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap();
-    let is_test = path.starts_with(root().join("tests")) || path.ends_with("tests.rs");
+fn test_code(file: &Path) -> String {
+    let text = text_of(file);
+    let is_test = file.starts_with("tests") || file.ends_with("tests.rs");
     match text.split_once("#[cfg(test)]") {
         _ if is_test => text,
         Some((_, tests)) => tests.to_owned(),

@@ -1,10 +1,7 @@
 //! What the model leaves out is a list collected from the code: `docs/model-limits.md`.
 
-mod sources;
-
-use std::fs;
-
-use sources::{root, sources, text_of};
+use crate::assert_current;
+use crate::sources::{sources, text_of};
 
 const MARK: &str = "Simplification:";
 
@@ -51,7 +48,7 @@ fn sentence(text: &str) -> String {
 fn page() -> String {
     let mut page = String::from(
         "# What the model leaves out\n\nEach line is a comment of the code, at the place that makes the simplification. This page is collected by\n\
-         `UPDATE_GOLDEN=1 cargo test --test model_limits`.\n",
+         `UPDATE_GOLDEN=1 cargo test --test repository`.\n",
     );
     let mut folder = String::new();
     for path in sources("src") {
@@ -76,18 +73,10 @@ fn page() -> String {
 
 #[test]
 fn the_page_lists_every_simplification_of_the_code() {
-    let file = root().join("docs/model-limits.md");
     let page = page();
     assert!(
         page.matches("\n* ").count() > 10,
         "the marks were not found"
     );
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&file, &page).unwrap();
-    }
-    let committed = fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        committed == page,
-        "docs/model-limits.md is out of date: run UPDATE_GOLDEN=1 cargo test --test model_limits"
-    );
+    assert_current("docs/model-limits.md", &page);
 }

@@ -1,11 +1,9 @@
 //! Each floor uses only the floors below it, and only the top floors touch the file system. What else could make
 //! results differ, the clock and random order, is forbidden by `clippy.toml`.
 
-mod sources;
-
 use std::path::Path;
 
-use sources::{sources, text_of};
+use crate::sources::{sources, text_of};
 
 /// The floors, lowest first.
 const FLOORS: [&str; 10] = [

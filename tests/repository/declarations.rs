@@ -1,28 +1,15 @@
-//! Pages made from declarations must be current. `UPDATE_GOLDEN=1` rewrites them.
-
-mod schema;
+//! The pages made from the declarations of the scenario file are current, and the schema knows every shipped scenario.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tunnelsim::notation::{self, Node, Problems, Sources, json_schema, markdown_reference};
 use tunnelsim::scenario::all_assumptions;
 use tunnelsim::scenario::file::ScenarioFile;
 
-/// Compares a committed file with what it should be.
-fn assert_current(file: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-    }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == text,
-        "{file} is out of date; run `UPDATE_GOLDEN=1 cargo test --test generated`"
-    );
-}
+use crate::sources::root;
+use crate::{assert_current, schema};
 
 #[test]
 fn the_json_schema_is_current() {
@@ -130,8 +117,7 @@ fn core_scalar(text: &str) -> Value {
 
 /// The scenarios that users meet: the shipped ones, the README's, and the one that `tunnelsim new` writes.
 fn shipped() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = fs::read_dir(root.join("scenarios")).unwrap();
+    let folder = fs::read_dir(root().join("scenarios")).unwrap();
     let mut files: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
     files.sort();
@@ -140,8 +126,8 @@ fn shipped() -> Vec<PathBuf> {
         "only {} scenarios were found",
         files.len()
     );
-    files.push(root.join("docs/two-servers.yaml"));
-    files.push(root.join("src/cli/starter.yaml"));
+    files.push(root().join("docs/two-servers.yaml"));
+    files.push(root().join("src/cli/starter.yaml"));
     files
 }
 

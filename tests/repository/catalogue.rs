@@ -7,6 +7,9 @@ use std::path::Path;
 use regex_lite::Regex;
 use serde_json::Value;
 
+use crate::assert_current;
+use crate::sources::{root, text_of};
+
 const PAGE: &str = "scenarios/README.md";
 
 /// The pictures that a row links to, the one that shows most first.
@@ -20,12 +23,11 @@ struct Row {
 }
 
 fn read(path: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    text_of(Path::new(path))
 }
 
 fn exists(path: &str) -> bool {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path).is_file()
+    root().join(path).is_file()
 }
 
 fn rows() -> Vec<Row> {
@@ -83,8 +85,7 @@ impl Row {
 
 #[test]
 fn every_scenario_has_one_row_with_its_verdict_and_its_pictures() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files: BTreeSet<String> = fs::read_dir(folder)
+    let files: BTreeSet<String> = fs::read_dir(root().join("scenarios"))
         .expect("the catalogue is there")
         .filter_map(|entry| {
             let name = entry
@@ -104,17 +105,7 @@ fn every_scenario_has_one_row_with_its_verdict_and_its_pictures() {
         .lines()
         .map(|line| row(line).map_or(line.to_owned(), |row| row.line()))
         .collect();
-    let current = current.join("\n") + "\n";
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
-        fs::write(path, &current).expect("it can be written");
-    }
-    for (line, current) in read(PAGE).lines().zip(current.lines()) {
-        assert_eq!(
-            line, current,
-            "run `UPDATE_GOLDEN=1 cargo test --test catalogue`"
-        );
-    }
+    assert_current(PAGE, &(current.join("\n") + "\n"));
 }
 
 #[test]

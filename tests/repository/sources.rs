@@ -28,5 +28,6 @@ pub fn sources(folder: &str) -> Vec<PathBuf> {
 
 /// The text of a file of the crate.
 pub fn text_of(file: &Path) -> String {
-    fs::read_to_string(root().join(file)).unwrap()
+    fs::read_to_string(root().join(file))
+        .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }

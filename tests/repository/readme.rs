@@ -1,10 +1,10 @@
 //! The first screen of README.md is what the program prints today: its scenario, command, answer and picture.
-//!
-//! `UPDATE_GOLDEN=1` writes what has changed instead of failing.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use crate::assert_current;
 
 /// The scenario of the first screen.
 const SCENARIO: &str = "docs/two-servers.yaml";
@@ -18,18 +18,6 @@ fn block<'a>(page: &'a str, language: &str) -> &'a str {
         .split_once(&format!("```{language}\n"))
         .unwrap_or_else(|| panic!("README.md has no block of {language}"));
     rest.split_once("```").expect("the block ends").0
-}
-
-/// Compares a file with what it should be, or writes it.
-fn keep(path: &str, found: &str, wanted: &str) {
-    if found == wanted {
-        return;
-    }
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(path, wanted).unwrap();
-        return;
-    }
-    panic!("{path} is not what the program makes; UPDATE_GOLDEN=1 writes it:\n{wanted}");
 }
 
 #[test]
@@ -60,10 +48,10 @@ fn the_first_screen_is_what_the_program_prints() {
 
     let answer = String::from_utf8(output.stdout).unwrap();
     let wanted = page.replace(block(&page, "text"), &answer);
-    keep("README.md", &page, &wanted);
+    assert_current("README.md", &wanted);
     let made = Path::new(&out).join("two-servers/timeline.svg");
     let made = fs::read_to_string(made).unwrap();
-    keep(PICTURE, &fs::read_to_string(PICTURE).unwrap(), &made);
+    assert_current(PICTURE, &made);
 }
 
 #[test]
