@@ -106,15 +106,6 @@ impl<I> Named<'_, I> {
         }
     }
 
-    /// The full name letter by letter.
-    fn letters(&self) -> impl Iterator<Item = u8> {
-        let owner = self
-            .owner
-            .into_iter()
-            .flat_map(|owner| owner.bytes().chain([b'/']));
-        owner.chain(self.own.bytes())
-    }
-
     /// Whether a reference fits the full name.
     fn has_full_name(&self, text: &str, is_pattern: bool) -> bool {
         // The end is looked at first: of many names few are put together.
@@ -173,7 +164,7 @@ impl Names<'_> {
             let mut found: Vec<Named<'b, I>> =
                 all.iter().filter(|named| fits(named)).copied().collect();
             // By name, and not as they stand in the file, whose order changes nothing.
-            found.sort_by(|one, other| one.letters().cmp(other.letters()));
+            found.sort_by_cached_key(Named::full);
             found
         };
         let by_full = found(&|named| named.has_full_name(text, is_pattern));
