@@ -4,13 +4,15 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 
 /// Names one `T` that was put into a [`Slab`]; stays harmless after that one is gone.
 ///
 /// Ids are ordered by place, then by generation.
 pub struct Id<T> {
     index: u32,
-    generation: u32,
+    /// Never zero, so that perhaps an id takes no more space than an id.
+    generation: NonZeroU32,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -22,11 +24,11 @@ impl<T> Id<T> {
 
     /// How many were at this place before.
     pub const fn generation(self) -> u32 {
-        self.generation
+        self.generation.get() - 1
     }
 
     const fn key(self) -> (u32, u32) {
-        (self.index, self.generation)
+        (self.index, self.generation())
     }
 }
 
@@ -61,14 +63,14 @@ impl<T> Ord for Id<T> {
 
 impl<T> Hash for Id<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(u64::from(self.index) << 32 | u64::from(self.generation));
+        state.write_u64(u64::from(self.index) << 32 | u64::from(self.generation()));
     }
 }
 
 impl<T> fmt::Debug for Id<T> {
     /// Writes place and generation: `#3.0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}.{}", self.index, self.generation)
+        write!(f, "#{}.{}", self.index, self.generation())
     }
 }
 
@@ -95,7 +97,7 @@ pub struct Slab<T> {
 
 #[derive(Clone, Debug)]
 struct Place<T> {
-    generation: u32,
+    generation: NonZeroU32,
     content: Option<T>,
 }
 
@@ -123,7 +125,7 @@ impl<T> Slab<T> {
     pub fn insert(&mut self, value: T) -> Id<T> {
         let index = self.free.pop().unwrap_or_else(|| {
             self.places.push(Place {
-                generation: 0,
+                generation: NonZeroU32::MIN,
                 content: None,
             });
             u32::try_from(self.places.len() - 1).expect("a slab of more than 2^32 places")
@@ -285,7 +287,7 @@ mod tests {
     fn a_place_whose_generations_are_used_up_is_given_up() {
         let mut slab = Slab::new();
         slab.insert('a');
-        slab.places[0].generation = u32::MAX;
+        slab.places[0].generation = NonZeroU32::MAX;
         let (last, _) = slab.iter().next().unwrap();
         assert_eq!(slab.remove(last), Some('a'));
         assert_eq!(slab.get(last), None);

@@ -146,7 +146,8 @@ impl Simulation<'_> {
         if let Some(aside) = session.open.aside()
             && seen.status != 0
         {
-            session.cookie = aside.new_cookie.or(session.cookie);
+            let new_cookie = aside.new_cookie.map(Box::new);
+            session.cookie = new_cookie.or(session.cookie.take());
         }
         session.stage = Stage::Thinking;
         if succeeded {
@@ -202,7 +203,7 @@ impl Simulation<'_> {
         let seen = SessionSeen {
             group: session.group,
             session: session.number,
-            visitor: session.visitor,
+            visitor: session.visitor(&self.plan.groups[session.group]),
             born: session.born,
             ended: now,
             requests: session.request + 1,

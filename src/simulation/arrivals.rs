@@ -152,10 +152,6 @@ impl Simulation<'_> {
             Some(session) => session.entries[0].hostname,
             None => weighted(&plan.hostnames, Keyed::new(hostname_word, 0, 0, 0).unit()),
         };
-        let visitor = match plan.visitors {
-            Some(pool) => Keyed::new(key, 0, Draw::Visitor as u32, 0).below(pool),
-            None => number,
-        };
         let mut access_source = Keyed::new(key, 0, Draw::Access as u32, 0);
         let access = self.travel.access(plan.access, &mut access_source);
         let n_requests = n_requests.min(u64::from(u32::MAX)) as u32;
@@ -165,7 +161,6 @@ impl Simulation<'_> {
             rank: self.ranks_of.groups[group],
             number,
             key,
-            visitor,
             network,
             access,
             hostname,
@@ -239,7 +234,6 @@ pub(super) fn blank_session(now: Time) -> Session {
         rank: u16::MAX,
         number: 0,
         key: 0,
-        visitor: 0,
         network: crate::world::networks::NetworkIndex(0),
         access: crate::world::geography::AccessLine::constant(Span::ZERO),
         hostname: HostnameId::default(),

@@ -3,7 +3,7 @@
 use super::Simulation;
 use super::arrivals::blank_session;
 use super::event::{AlertSubject, Class, Event, order};
-use super::session::{Asker, Draw, Open, Session, SessionId};
+use super::session::{Asker, Draw, Open, Session, SessionId, visitor_of};
 use crate::kernel::random::{Indexed, Keyed, Source, stream_id};
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
@@ -205,7 +205,7 @@ impl Simulation<'_> {
             now: self.calendar.now(),
             entry: session.open.entry,
             client: self.client_address(session),
-            cookie: session.cookie,
+            cookie: session.cookie.as_deref().copied(),
             draw: [draw.bits(), draw.bits()],
             tried,
         };
@@ -225,9 +225,9 @@ impl Simulation<'_> {
     fn client_address(&self, session: &Session) -> u64 {
         let group = &self.plan.groups[session.group];
         let (key, visitor) = match group.visitors {
-            Some(_) => (
+            Some(pool) => (
                 self.world_key ^ stream_id("client", &group.name),
-                session.visitor,
+                visitor_of(session.key, pool),
             ),
             None => (session.key, 0),
         };

@@ -37,8 +37,6 @@ pub struct Errand {
     pub group: Option<GroupId>,
     /// The key of the session, which is the key of its state.
     pub session_key: u64,
-    /// The visitor.
-    pub visitor: u64,
     /// The number of the request.
     pub request: u32,
     /// Whether it writes.
@@ -50,7 +48,6 @@ impl Errand {
         Errand {
             group: (session.asker == Asker::Visitor).then_some(session.group),
             session_key: session.key,
-            visitor: session.visitor,
             request: session.request,
             is_write: session.open.is_write,
         }

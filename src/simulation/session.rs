@@ -207,12 +207,6 @@ pub struct Open {
     pub service: Span,
     /// Time at the store.
     pub store: Span,
-    /// Time lost.
-    pub stalled: Span,
-    /// Time lost before the present attempt.
-    pub stalled_before: Span,
-    /// Since when it is stalled.
-    pub stalled_since: Option<Time>,
     /// What it found of its state.
     pub state: StateFound,
     /// Whether another container than the intended one answered.
@@ -221,9 +215,15 @@ pub struct Open {
     pub executions: u8,
 }
 
-/// What only those requests have that are tried again, ask a balancer, write, or miss their state.
+/// What only those requests have that lose time, are tried again, ask a balancer, write, or miss their state.
 #[derive(Clone, Default, Debug)]
 pub struct Aside {
+    /// Time lost.
+    pub stalled: Span,
+    /// Time lost before the present attempt.
+    pub stalled_before: Span,
+    /// Since when it is stalled.
+    pub stalled_since: Option<Time>,
     /// Connections tried before the present attempt.
     pub tried: Vec<ConnectionRef>,
     /// The balancer asked.
@@ -266,9 +266,6 @@ impl Open {
             waiting: Span::ZERO,
             service: Span::ZERO,
             store: Span::ZERO,
-            stalled: Span::ZERO,
-            stalled_before: Span::ZERO,
-            stalled_since: None,
             state: StateFound::NotAsked,
             wrong_service: false,
             executions: 0,
@@ -294,7 +291,9 @@ impl Open {
     /// The time of the present attempt is lost, and what it spent in queues and services with it. Said once more later,
     /// as when the answer that says so is lost itself, it counts until then.
     pub fn was_in_vain(&mut self, now: Time) {
-        self.stalled = self.stalled_before + now.since(self.attempt_started);
+        let lost = now.since(self.attempt_started);
+        let aside = self.aside_mut();
+        aside.stalled = aside.stalled_before + lost;
         self.waiting = Span::ZERO;
         self.service = Span::ZERO;
         self.store = Span::ZERO;
@@ -339,8 +338,6 @@ pub struct Session {
     pub number: u64,
     /// The key of all its draws.
     pub key: u64,
-    /// The visitor.
-    pub visitor: u64,
     /// The network it sits in.
     pub network: NetworkIndex,
     /// Its last mile.
@@ -365,8 +362,8 @@ pub struct Session {
     pub has_strays: bool,
     /// Whether a lookup found less than was acknowledged.
     pub broken: Option<BreakCause>,
-    /// The balancer's cookie.
-    pub cookie: Option<AffinityCookie>,
+    /// The balancer's cookie, which few have.
+    pub cookie: Option<Box<AffinityCookie>>,
     /// Counts steps: an event of another step is stale.
     pub hop: u32,
     /// Counts attempts over the whole session: a job of another attempt is stale.
@@ -380,6 +377,11 @@ pub struct Session {
 /// A draw of one request of the session with this key.
 pub fn draw_of(session_key: u64, request: u32, purpose: Draw, attempt: u32) -> Keyed {
     Keyed::new(session_key, u64::from(request), purpose as u32, attempt)
+}
+
+/// The visitor behind a session with this key, of a known number of visitors.
+pub fn visitor_of(session_key: u64, pool: u64) -> u64 {
+    draw_of(session_key, 0, Draw::Visitor, 0).below(pool)
 }
 
 impl Session {
@@ -405,7 +407,8 @@ impl Session {
     #[inline]
     pub fn seen(&self, closed: Time) -> RequestSeen {
         let open = &self.open;
-        let others = open.waiting + open.service + open.store + open.stalled;
+        let stalled = open.aside().map_or(Span::ZERO, |aside| aside.stalled);
+        let others = open.waiting + open.service + open.store + stalled;
         RequestSeen {
             id: self.request_id(),
             hostname: self.hostname,
@@ -424,7 +427,7 @@ impl Session {
                 waiting: open.waiting,
                 service: open.service,
                 store: open.store,
-                stalled: open.stalled,
+                stalled,
             },
             state: open.state,
             wrong_service: open.wrong_service && open.outcome.is_success(),
@@ -468,6 +471,13 @@ impl Session {
         }
     }
 
+    /// The visitor behind it: one of those that its group has, if their number is known.
+    pub fn visitor(&self, group: &Group) -> u64 {
+        group
+            .visitors
+            .map_or(self.number, |pool| visitor_of(self.key, pool))
+    }
+
     /// A draw of the open request; `attempt` distinguishes draws that every attempt makes anew.
     #[inline]
     pub fn draw(&self, purpose: Draw, attempt: u32) -> Keyed {
@@ -502,7 +512,8 @@ impl Session {
 
     /// Whether a request is open whose packets reach nobody.
     pub fn waits_for_an_edge(&self) -> bool {
-        self.stage == Stage::Sending && self.open.stalled_since.is_some()
+        let aside = self.open.aside();
+        self.stage == Stage::Sending && aside.is_some_and(|aside| aside.stalled_since.is_some())
     }
 
     /// Whether the open request is the session's last.
@@ -535,7 +546,9 @@ impl Session {
         open.on_course = OnCourse::default();
         open.attempt_started = now;
         open.attempt_limit = limit;
-        open.stalled_before = open.stalled;
+        if let Some(aside) = &mut open.aside {
+            aside.stalled_before = aside.stalled;
+        }
     }
 
     /// The present attempt goes to a connection.
@@ -550,14 +563,16 @@ impl Session {
     /// Time that passes from here on is lost time.
     pub fn stall(&mut self, now: Time, stage: Stage) {
         self.stage = stage;
-        self.open.stalled_since.get_or_insert(now);
+        self.open.aside_mut().stalled_since.get_or_insert(now);
     }
 
     /// The stall is over and the attempt goes on.
     pub fn resume(&mut self, now: Time, stage: Stage) {
         self.stage = stage;
-        if let Some(since) = self.open.stalled_since.take() {
-            self.open.stalled += now.since(since);
+        if let Some(aside) = &mut self.open.aside
+            && let Some(since) = aside.stalled_since.take()
+        {
+            aside.stalled += now.since(since);
         }
     }
 
@@ -584,7 +599,7 @@ impl Session {
     /// The present attempt came to nothing: all its time is lost time.
     pub fn lose_attempt(&mut self, now: Time) {
         self.has_strays = true;
-        self.open.stalled_since = None;
+        self.open.aside_mut().stalled_since = None;
         self.open.was_in_vain(now);
     }
 }

@@ -5,7 +5,7 @@ use super::course::Reads;
 use super::event::{Class, Event, order};
 use super::outage::Thing;
 use super::service::{Errand, Job};
-use super::session::{Draw, Session};
+use super::session::{Draw, Session, visitor_of};
 use crate::fault::StoreEffect;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
@@ -164,8 +164,8 @@ impl Simulation<'_> {
             Holds::Visits => {
                 // Groups number their visitors from 0, and are different people.
                 let of_group = u64::from(group.0) << 48;
-                let is_known = self.plan.groups[group].visitors.is_some();
-                let visitor = is_known.then_some(of_group | errand.visitor);
+                let pool = self.plan.groups[group].visitors;
+                let visitor = pool.map(|pool| of_group | visitor_of(errand.session_key, pool));
                 self.stores.visit(store, errand.session_key, visitor);
                 return true;
             }

@@ -1,7 +1,6 @@
 //! The last mile: what lies between a host or a client and its provider's network.
 
 use super::access_law::{HOME_NETWORK, WIFI};
-use super::path::Excess;
 use crate::kernel::random::Source;
 use crate::kernel::time::Span;
 
@@ -112,7 +111,8 @@ impl Access {
         }
         AccessLine {
             round_trip,
-            excesses: laws.map(|law| law.filter(|_| !exact).map(|law| &law.excess)),
+            jitters: Some(access).filter(|access| !exact && access.law().is_some()),
+            wifi_jitters: wifi && !exact,
         }
     }
 
@@ -146,8 +146,10 @@ fn drawn_from_mix(source: &mut impl Source, wifi: bool) -> (Access, bool) {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AccessLine {
     round_trip: Span,
-    /// Of the line and of the Wi-Fi.
-    excesses: [Option<&'static Excess>; 2],
+    /// The kind whose excess each packet meets; none on a line without jitter.
+    jitters: Option<Access>,
+    /// Whether Wi-Fi has one too.
+    wifi_jitters: bool,
 }
 
 impl AccessLine {
@@ -155,7 +157,8 @@ impl AccessLine {
     pub fn constant(round_trip: Span) -> AccessLine {
         AccessLine {
             round_trip,
-            excesses: [None; 2],
+            jitters: None,
+            wifi_jitters: false,
         }
     }
 
@@ -167,7 +170,7 @@ impl AccessLine {
     /// What the line adds to every packet's way, if there is no jitter.
     #[inline]
     pub fn steady(&self) -> Option<Span> {
-        let varies = self.excesses.iter().any(Option::is_some);
+        let varies = self.jitters.is_some() || self.wifi_jitters;
         (!varies).then(|| self.round_trip.half())
     }
 
@@ -175,7 +178,9 @@ impl AccessLine {
     /// Wi-Fi. Takes one word for each of the two that there is.
     #[inline]
     pub fn one_way(&self, source: &mut impl Source) -> Span {
-        let excesses = self.excesses.into_iter().flatten();
+        let line = self.jitters.and_then(Access::law);
+        let laws = [line, self.wifi_jitters.then_some(&WIFI)];
+        let excesses = laws.into_iter().flatten().map(|law| &law.excess);
         excesses.fold(self.round_trip.half(), |sum, excess| {
             sum + excess.one_way(source)
         })
