@@ -101,7 +101,7 @@ struct Named<'b, I> {
 impl<I> Named<'_, I> {
     fn full(&self) -> String {
         match self.owner {
-            Some(owner) => format!("{owner}/{}", self.own),
+            Some(owner) => [owner, "/", self.own].concat(),
             None => self.own.to_owned(),
         }
     }
