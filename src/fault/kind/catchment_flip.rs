@@ -1,8 +1,8 @@
 //! Anycast carries clients elsewhere.
 
-use super::entry::{Damage, Entry, Kind, Lasting};
+use super::entry::{Damage, Entry, Kind, Lasting, hits_some};
 use crate::fault::{Effect, MetroCode, Names, References};
-use crate::notation::{Share, block};
+use crate::notation::{Share, Spanned, block};
 
 /// The kind's entry in the registry.
 pub const ENTRY: Entry = Entry::of::<CatchmentFlip>();
@@ -16,7 +16,7 @@ block! {
         /// The metro they reach.
         to: MetroCode = required,
         /// The share of their networks that move.
-        share: Share = "100%" (assumed: "all networks of a place follow one route change"),
+        share: Spanned<Share> = "100%" (assumed: "all networks of a place follow one route change"),
     }
 }
 
@@ -25,6 +25,9 @@ impl Kind for CatchmentFlip {
 
     fn resolve(&self, names: &mut Names<'_>) -> Option<Damage> {
         let groups = names.groups(&self.group);
+        if !hits_some(&self.share, names.context) {
+            return None;
+        }
         let name = |id| names.blueprint.groups[id].name.clone();
         let (metro, share) = (self.to.0, self.share.get());
         Some(Damage::to_each(&groups, name, |group, home| {

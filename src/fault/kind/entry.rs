@@ -8,8 +8,8 @@ use crate::kernel::time::Span;
 use crate::kernel::variate::Distribution;
 use crate::notation::{
     Block, Context, Decode, DistributionSpec, Duration, Id, Joined, Node, Position,
-    PositiveDuration, Problem, Spanned, TypeDescription, Value, Variant, block, decode_choice,
-    describe_choice,
+    PositiveDuration, Problem, Share, Spanned, TypeDescription, Value, Variant, block,
+    decode_choice, describe_choice,
 };
 
 /// Whether a fault has an end of its own.
@@ -287,6 +287,16 @@ impl Scheduled {
         context.report(problem);
         None
     }
+}
+
+/// Whether a share is not zero; a fault that hits nothing is left out with a warning.
+pub fn hits_some(share: &Spanned<Share>, context: &mut Context) -> bool {
+    let hits = share.get() > 0.0;
+    if !hits {
+        let problem = Problem::warning(share.position, "a fault that hits nothing is left out");
+        context.report(problem.label("a share of 0%"));
+    }
+    hits
 }
 
 impl Random {

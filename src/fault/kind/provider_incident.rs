@@ -1,8 +1,8 @@
 //! The provider fails.
 
-use super::entry::{Damage, Entry, Kind, Lasting};
+use super::entry::{Damage, Entry, Kind, Lasting, hits_some};
 use crate::fault::{Effect, Names};
-use crate::notation::{Share, block};
+use crate::notation::{Share, Spanned, block};
 
 /// The kind's entry in the registry.
 pub const ENTRY: Entry = Entry::of::<ProviderIncident>();
@@ -11,15 +11,15 @@ block! {
     /// An incident at the provider: a share of all requests fails, whatever the replicas do.
     pub struct ProviderIncident as "provider-incident" {
         /// The share of requests that fail.
-        share: Share = required,
+        share: Spanned<Share> = required,
     }
 }
 
 impl Kind for ProviderIncident {
     const LASTING: Lasting = Lasting::While;
 
-    fn resolve(&self, _: &mut Names<'_>) -> Option<Damage> {
-        Some(Damage {
+    fn resolve(&self, names: &mut Names<'_>) -> Option<Damage> {
+        hits_some(&self.share, names.context).then(|| Damage {
             target: String::new(),
             strike: vec![Effect::ProviderIncident(self.share.get())],
             clear: vec![Effect::ProviderIncident(0.0)],

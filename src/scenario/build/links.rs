@@ -8,6 +8,16 @@ use crate::scenario::limits::LINKS_MAX;
 use crate::world::blueprint::{Link, LinkEnd};
 use crate::world::geography::Atlas;
 
+/// Whether packets travel from the one to the other with nothing between.
+fn is_a_way(one: LinkEnd, other: LinkEnd) -> bool {
+    use LinkEnd::{Group, Host, Metro, Store};
+    match (one, other) {
+        (Group(_) | Host(_) | Metro(_), Metro(_)) | (Metro(_), Group(_) | Host(_)) => true,
+        (Host(_), Host(_) | Store(_)) | (Store(_), Host(_)) => true,
+        (Group(_) | Store(_), _) | (_, Group(_) | Store(_)) => false,
+    }
+}
+
 impl Builder<'_> {
     pub(super) fn links(&mut self, file: &ScenarioFile) {
         let Some(links) = &file.links else {
@@ -29,6 +39,15 @@ impl Builder<'_> {
         let same = |known: &Link| known.between == (one, other) || known.between == (other, one);
         if one == other {
             self.error(link.between.position, "expected two different ends");
+        } else if !is_a_way(one, other) {
+            let problem = Problem::error(
+                link.between.position,
+                "no packet goes straight from one of these ends to the other",
+            );
+            let problem = problem.label("a link that nothing uses");
+            self.context.report(problem.help(
+                "links lie between clients and a metro, a host and a metro, two hosts, two metros, or a host and a store",
+            ));
         } else if self.blueprint.links.iter().any(same) {
             self.error(link.between.position, "this link is given twice");
         } else {

@@ -1,12 +1,33 @@
-//! Parts of a load balancer that nobody uses.
+//! Stores, networks and parts of a load balancer that nobody uses.
 
 use crate::notation::{Context, Entries, Problem};
 use crate::scenario::build::Built;
 use crate::scenario::file::ScenarioFile;
 
-/// Warns of pools and monitors that nothing leads to: their settings change nothing.
+/// Warns of what nothing leads to: its settings change nothing.
 pub fn check(file: &ScenarioFile, built: &Built, context: &mut Context) {
     let world = &built.blueprint;
+    let is_used = |name: &str| {
+        let mut containers = world.containers.values().iter();
+        containers.any(|it| it.store.is_some_and(|id| world.stores[id].name == name))
+    };
+    warn(
+        file.stores.as_deref(),
+        is_used,
+        ("store", "container"),
+        context,
+    );
+    // A network is made when the first container or replica joins it; that of a host has the host's name in front.
+    let is_used = |name: &str| {
+        let mut networks = world.networks.values().iter();
+        networks.any(|it| it.name.rsplit('/').next() == Some(name))
+    };
+    warn(
+        file.networks.as_deref(),
+        is_used,
+        ("network", "container"),
+        context,
+    );
     let is_used = |name: &str| {
         let found = world.pools.iter().find(|(_, pool)| pool.name == name);
         found.is_some_and(|(id, _)| {
