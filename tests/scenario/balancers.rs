@@ -123,4 +123,8 @@ fn parts_that_nobody_uses_are_pointed_out() {
         warnings(&["pools.blue.monitor=null"]),
         ["no pool uses this monitor"]
     );
+    let store = "stores.redis={city: Madrid}";
+    assert_eq!(warnings(&[store]), ["no container uses this store"]);
+    // A variant may use what the file itself does not.
+    assert_eq!(warnings(&[store, "variants.other={horizon: 1h}"]), [""; 0]);
 }
