@@ -419,6 +419,17 @@ mod tests {
         ledger
     }
 
+    #[test]
+    fn only_what_ran_again_was_executed_twice() {
+        for (executions, counted) in [(0, 0), (1, 0), (2, 1), (3, 1)] {
+            let seen = RequestSeen {
+                executions,
+                ..request(Time::ZERO, Span::from_millis(1))
+            };
+            assert_eq!(ledger_of(&[seen]).total().executed_twice, counted);
+        }
+    }
+
     fn sum<'a>(parts: impl IntoIterator<Item = &'a Counts>) -> Counts {
         let mut total = Counts::default();
         parts.into_iter().for_each(|part| total.merge(part));
