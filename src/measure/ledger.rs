@@ -368,6 +368,7 @@ impl Ledger {
 mod tests {
     use super::*;
     use crate::kernel::time::{Span, Time};
+    use crate::measure::observation::{Parts, RequestId};
     use crate::measure::testing::{failed, metro, request, scope, through};
     use proptest::prelude::*;
 
@@ -442,6 +443,7 @@ mod tests {
             let (ledger, scope) = (ledger_of(&requests), scope());
             let total = ledger.total();
             prop_assert_eq!(total.requests(), requests.len() as u64);
+            prop_assert_eq!(total.failures(), total.causes().map(|(_, n)| n).sum::<u64>());
             prop_assert_eq!(total.successes() + total.causes().map(|(_, n)| n).sum::<u64>(), total.requests());
             prop_assert_eq!(total.by_status.iter().sum::<u64>(), total.requests());
             prop_assert_eq!(sum(ledger.split_by(|row| Some(row.hostname)).values()), total);
@@ -554,6 +556,13 @@ mod tests {
         };
         let statuses = |seen: &[RequestSeen]| ledger_of(seen).statuses(Cause::OriginRefused);
         assert_eq!(statuses(&[direct]), [521]);
+        // Neither a container behind a connection nor nobody at all is dialled by the edge.
+        assert_eq!(statuses(&[through(tunnelled, 0, 0)]), [502]);
+        let nobody = RequestSeen {
+            connection: None,
+            ..tunnelled
+        };
+        assert_eq!(statuses(&[nobody]), [502]);
         assert_eq!(statuses(&[tunnelled, direct]), [502, 521]);
         assert!(statuses(&[]).is_empty());
     }
@@ -562,7 +571,115 @@ mod tests {
     fn every_listed_status_has_a_count_of_its_own() {
         for (index, &status) in STATUSES.iter().enumerate() {
             assert_eq!(status_index(status), index);
+            let seen = RequestSeen {
+                status,
+                ..request(Time::ZERO, Span::from_millis(1))
+            };
+            let counts = ledger_of(&[seen]).total();
+            let by_status = STATUSES.map(|it| counts.with_status(it));
+            assert_eq!(by_status.iter().flatten().sum::<u64>(), 1);
+            assert_eq!(by_status[index], Some(1));
         }
         assert_eq!(Counts::default().with_status(418), None);
+    }
+
+    #[test]
+    fn each_filter_holds_the_rows_of_its_own_and_no_others() {
+        let (scope, all) = (scope(), Selection::default);
+        let here = RequestSeen {
+            hostname: HostnameId(1),
+            ..through(request(Time::ZERO, Span::from_millis(1)), 1, 0)
+        };
+        let nowhere = RequestSeen {
+            id: RequestId {
+                group: GroupId(1),
+                ..here.id
+            },
+            hostname: HostnameId(0),
+            entry: metro("LAX"),
+            connection: None,
+            container: None,
+            ..here
+        };
+        let ledger = ledger_of(&[here, nowhere, nowhere]);
+        let selections = [
+            Selection {
+                group: Some(GroupId(0)),
+                ..all()
+            },
+            Selection {
+                hostname: Some(HostnameId(1)),
+                ..all()
+            },
+            Selection {
+                entry: Some(metro("FRA")),
+                ..all()
+            },
+            Selection {
+                tunnel: Some(TunnelId(0)),
+                ..all()
+            },
+            Selection {
+                replica: Some(ReplicaId(1)),
+                ..all()
+            },
+            Selection {
+                host: Some(HostId(1)),
+                ..all()
+            },
+            Selection {
+                container: Some(ContainerId(1)),
+                ..all()
+            },
+        ];
+        assert_eq!(selections.len(), LEDGER_FILTERS.len());
+        for selection in selections {
+            assert_eq!(
+                ledger.select(&selection, &scope).requests(),
+                1,
+                "{selection:?}"
+            );
+        }
+        assert_eq!(ledger.select(&all(), &scope).requests(), 3);
+    }
+
+    #[test]
+    fn a_summary_has_names_and_no_zeros() {
+        let late = RequestSeen {
+            is_write: true,
+            wrong_service: true,
+            executions: 2,
+            attempts: 2,
+            parts: Parts {
+                stalled: Span::from_secs(1),
+                ..Parts::default()
+            },
+            ..request(Time::ZERO, Span::from_millis(1))
+        };
+        let refused = failed(Time::ZERO, Cause::OriginRefused);
+        let rows = ledger_of(&[late, refused, refused]).summary(&scope());
+        let shown: Vec<serde_json::Value> = rows
+            .iter()
+            .map(|row| serde_json::to_value(row).unwrap())
+            .collect();
+        let row = |container: Option<&str>, counts: serde_json::Value| {
+            let mut row = serde_json::json!({
+                "group": "spain", "hostname": "app.example.com", "entry": "FRA", "replica": "prod/a",
+                "container": container, "delayed": 0, "writes": 0, "wrong_service": 0, "executed_twice": 0,
+                "successes": 0, "failures": 0,
+            });
+            let row_map = row.as_object_mut().unwrap();
+            row_map.extend(counts.as_object().unwrap().clone());
+            row
+        };
+        let refusals = serde_json::json!({
+            "requests": 2, "failures": 2, "attempts": 2, "causes": {"origin-refused": 2}, "statuses": {"502": 2},
+        });
+        let success = serde_json::json!({
+            "requests": 1, "successes": 1, "attempts": 2, "delayed": 1, "writes": 1, "wrong_service": 1,
+            "executed_twice": 1, "causes": {}, "statuses": {"200": 1},
+        });
+        let wanted = [row(None, refusals), row(Some("vps1/app"), success)];
+        assert_eq!(shown, wanted);
     }
 }
