@@ -11,7 +11,7 @@ use std::num::NonZeroU32;
 /// Ids are ordered by place, then by generation.
 pub struct Id<T> {
     index: u32,
-    /// Never zero, so that perhaps an id takes no more space than an id.
+    /// Never zero, so that an `Option<Id>` takes no more space than an `Id`.
     generation: NonZeroU32,
     kind: PhantomData<fn() -> T>,
 }

@@ -644,7 +644,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_has_names_and_no_zeros() {
+    fn a_summary_has_names_and_lists_no_cause_or_status_of_nobody() {
         let late = RequestSeen {
             is_write: true,
             wrong_service: true,

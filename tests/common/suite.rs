@@ -50,10 +50,6 @@ pub fn seed() -> u64 {
 ///
 /// Where the large sizes are asked for too, the variable `SMALL_SIZES=skip` leaves out the small ones.
 pub fn run(suite: &str, groups: &[Group]) -> ExitCode {
-    if !IS_LARGE && std::env::var_os("SMALL_SIZES").is_some_and(|it| it == "skip") {
-        println!("checked: {suite}: nothing at small sizes");
-        return ExitCode::SUCCESS;
-    }
     let wanted: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
@@ -63,6 +59,10 @@ pub fn run(suite: &str, groups: &[Group]) -> ExitCode {
     let chosen: Vec<&Group> = groups.iter().filter(|(name, _)| is_wanted(name)).collect();
     if std::env::args().any(|argument| argument == "--list") {
         chosen.iter().for_each(|(name, _)| println!("{name}: test"));
+        return ExitCode::SUCCESS;
+    }
+    if !IS_LARGE && std::env::var_os("SMALL_SIZES").is_some_and(|it| it == "skip") {
+        println!("checked: {suite}: nothing at small sizes");
         return ExitCode::SUCCESS;
     }
     let results = make_all(&chosen);

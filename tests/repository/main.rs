@@ -26,8 +26,9 @@ fn assert_current(file: &str, text: &str) {
         fs::write(&path, text).unwrap();
         return;
     }
-    let mut lines = text.lines().zip(committed.lines());
-    let difference = lines.find(|(new, old)| new != old);
+    let (mut new, mut old) = (text.lines(), committed.lines());
+    let mut lines = std::iter::repeat_with(|| (new.next(), old.next()));
+    let difference = lines.find(|(new, old)| new != old || new.is_none());
     panic!(
         "{file} is not what the code makes of it; `UPDATE_GOLDEN=1 cargo test --test repository` writes it. \
          The first difference: {difference:?}"

@@ -125,6 +125,6 @@ fn parts_that_nobody_uses_are_pointed_out() {
     );
     let store = "stores.redis={city: Madrid}";
     assert_eq!(warnings(&[store]), ["no container uses this store"]);
-    // A variant may use what the file itself does not.
+    // Of a file with variants nothing is said: what one leaves out another may use.
     assert_eq!(warnings(&[store, "variants.other={horizon: 1h}"]), [""; 0]);
 }

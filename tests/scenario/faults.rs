@@ -194,31 +194,31 @@ fn a_pattern_finds_things_in_the_order_of_their_names() {
             .name
     };
     assert_eq!(fault("zeus", "apollo"), fault("apollo", "zeus"));
-    // Of one moment too: the daemons of both hosts stop what is on them by name.
-    let stopped = |first: &str, second: &str| {
-        let hosts = [first, second]
-            .map(|name| format!("hosts.{name}={{city: Madrid, containers: {{shop: {{}}}}}}"));
-        let restart = "faults=[{docker-restart: {host: [zeus, apollo], at: 1m, for: 1s}}]";
-        let scenario = accepted(&[&hosts[0], &hosts[1], restart]);
-        let host = |effect: &Effect| match effect {
-            Effect::ContainerStop(id) => {
-                let host = scenario.blueprint.containers[*id].host;
-                scenario.blueprint.hosts[host].name.clone()
-            }
-            other => panic!("{other:?}"),
-        };
-        scenario.faults[0]
-            .strike
-            .iter()
-            .map(host)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(stopped("zeus", "apollo"), ["apollo", "zeus"]);
-    assert_eq!(stopped("apollo", "zeus"), ["apollo", "zeus"]);
     assert_eq!(
         fault("zeus", "apollo"),
         "container-stop apollo/shop, zeus/shop"
     );
+}
+
+#[test]
+fn what_several_daemons_stop_at_one_moment_is_in_the_order_of_full_names() {
+    let hosts = [
+        "hosts.zeus={city: Madrid, containers: {a: {}}}",
+        "hosts.apollo={city: Madrid, containers: {z: {}}}",
+    ];
+    let replicas = "tunnels.prod.replicas={z: {host: apollo, networks: [default]}, a: {host: zeus, networks: [default]}}";
+    let restart = "faults=[{docker-restart: {host: [zeus, apollo], at: 1m, for: 1s}}]";
+    let rules = "tunnels.prod.ingress=[{service: http_status:200}]";
+    let scenario = accepted(&[hosts[0], hosts[1], replicas, rules, restart]);
+    let world = &scenario.blueprint;
+    let name = |effect: &Effect| match effect {
+        Effect::ContainerStop(id) => world.containers[*id].name.clone(),
+        Effect::ConnectorStop(id) => world.replicas[*id].name.clone(),
+        other => panic!("{other:?}"),
+    };
+    let stopped: Vec<String> = scenario.faults[0].strike.iter().map(name).collect();
+    // apollo/z, zeus/a, and then prod/a, prod/z.
+    assert_eq!(stopped, ["z", "a", "a", "z"]);
 }
 
 #[test]

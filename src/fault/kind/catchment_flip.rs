@@ -1,6 +1,6 @@
 //! Anycast carries clients elsewhere.
 
-use super::entry::{Damage, Entry, Kind, Lasting, hits_some};
+use super::entry::{Damage, Entry, Kind, Lasting, warn_of_nothing};
 use crate::fault::{Effect, MetroCode, Names, References};
 use crate::notation::{Share, Spanned, block};
 
@@ -24,10 +24,8 @@ impl Kind for CatchmentFlip {
     const LASTING: Lasting = Lasting::While;
 
     fn resolve(&self, names: &mut Names<'_>) -> Option<Damage> {
+        warn_of_nothing(&self.share, names.context);
         let groups = names.groups(&self.group);
-        if !hits_some(&self.share, names.context) {
-            return None;
-        }
         let name = |id| names.blueprint.groups[id].name.clone();
         let (metro, share) = (self.to.0, self.share.get());
         Some(Damage::to_each(&groups, name, |group, home| {

@@ -289,14 +289,12 @@ impl Scheduled {
     }
 }
 
-/// Whether a share is not zero; a fault that hits nothing is left out with a warning.
-pub fn hits_some(share: &Spanned<Share>, context: &mut Context) -> bool {
-    let hits = share.get() > 0.0;
-    if !hits {
-        let problem = Problem::warning(share.position, "a fault that hits nothing is left out");
+/// Warns of a share of zero, as of a fault that hits nothing.
+pub fn warn_of_nothing(share: &Spanned<Share>, context: &mut Context) {
+    if share.get() == 0.0 {
+        let problem = Problem::warning(share.position, "this fault hits nothing");
         context.report(problem.label("a share of 0%"));
     }
-    hits
 }
 
 impl Random {

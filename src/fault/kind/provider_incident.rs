@@ -1,6 +1,6 @@
 //! The provider fails.
 
-use super::entry::{Damage, Entry, Kind, Lasting, hits_some};
+use super::entry::{Damage, Entry, Kind, Lasting, warn_of_nothing};
 use crate::fault::{Effect, Names};
 use crate::notation::{Share, Spanned, block};
 
@@ -19,7 +19,8 @@ impl Kind for ProviderIncident {
     const LASTING: Lasting = Lasting::While;
 
     fn resolve(&self, names: &mut Names<'_>) -> Option<Damage> {
-        hits_some(&self.share, names.context).then(|| Damage {
+        warn_of_nothing(&self.share, names.context);
+        Some(Damage {
             target: String::new(),
             strike: vec![Effect::ProviderIncident(self.share.get())],
             clear: vec![Effect::ProviderIncident(0.0)],

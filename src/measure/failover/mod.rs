@@ -25,7 +25,7 @@ pub const STRIKES_FOLLOWED: usize = 100_000;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Failover {
     strikes: Vec<Strike>,
-    /// Positions of the strikes that are not recovered.
+    /// Positions of the strikes that are not over.
     open: Vec<usize>,
     /// Since when the others are over, and their positions, in this order.
     over: Vec<(Time, usize)>,
@@ -547,27 +547,28 @@ mod tests {
 
     #[test]
     fn harm_of_what_broke_nothing_is_charged_to_the_strike_before_it_was_born() {
-        // A bad push takes nothing away; the request was born after the first and failed after the second.
+        // A bad push takes nothing away, and ends when it comes again.
         let push = Scope {
             fault_clears: vec![false],
             ..scope()
         };
-        let (mut failover, ledger) = (Failover::new(&push), Ledger::default());
-        for second in [100, 200] {
-            let strikes = change(second, Entity::Fault(FaultId(0)), Happening::Strikes);
-            failover.change(&strikes, &ledger);
-        }
-        let late = RequestSeen {
-            closed: at(200_500),
-            ..failed(at(199_000), Cause::NoRules)
+        let charged = |born_ms| {
+            let (mut failover, ledger) = (Failover::new(&push), Ledger::default());
+            for second in [100, 200] {
+                let strikes = change(second, Entity::Fault(FaultId(0)), Happening::Strikes);
+                failover.change(&strikes, &ledger);
+            }
+            let late = RequestSeen {
+                closed: at(200_500),
+                ..failed(at(born_ms), Cause::NoRules)
+            };
+            failover.request(&late);
+            let costs = failover.strikes().iter().map(|it| it.total_cost().lost);
+            costs.collect::<Vec<u64>>()
         };
-        failover.request(&late);
-        let lost: Vec<u64> = failover
-            .strikes()
-            .iter()
-            .map(|it| it.total_cost().lost)
-            .collect();
-        assert_eq!(lost, [1, 0]);
+        assert_eq!(charged(199_000), [1, 0]);
+        assert_eq!(charged(200_000), [0, 1]);
+        assert_eq!(charged(99_000), [0, 1]);
     }
 
     #[test]

@@ -178,6 +178,18 @@ fn what_is_nobodys_among_results_stays_there() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_text_stays_as_it_is() {
+    use std::os::unix::ffi::OsStrExt;
+    let root = tempfile::tempdir().unwrap();
+    let folder = write(root.path(), "one", false).unwrap();
+    let strange = folder.join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    fs::write(&strange, "mine").unwrap();
+    write(root.path(), "two", false).unwrap();
+    assert_eq!(fs::read(strange).unwrap(), b"mine");
+}
+
 #[test]
 fn what_is_nobodys_is_not_lost_whatever_fails() {
     for allowed in 0.. {

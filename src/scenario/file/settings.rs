@@ -62,7 +62,8 @@ block! {
 block! {
     /// A measured round trip that replaces the model's, with both last miles.
     pub struct LinkFile as "link" {
-        /// The two ends: client groups, hosts, stores or edge metros.
+        /// The two ends, between which packets travel directly: clients and a metro, a host and a metro, two hosts, two
+        /// metros, or a host and a store.
         between: Pair<Spanned<Reference>> = required,
         /// The round trip.
         round_trip: Duration = required,
