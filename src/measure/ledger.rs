@@ -565,6 +565,12 @@ mod tests {
         assert_eq!(statuses(&[nobody]), [502]);
         assert_eq!(statuses(&[tunnelled, direct]), [502, 521]);
         assert!(statuses(&[]).is_empty());
+        // Who succeeded saw the status of no cause.
+        let success = RequestSeen {
+            connection: None,
+            ..request(Time::ZERO, Span::from_millis(1))
+        };
+        assert_eq!(statuses(&[tunnelled, success]), [502]);
     }
 
     #[test]
