@@ -8,7 +8,7 @@ use super::decode::{Context, Decode};
 use super::describe::{Describe, Shape, TypeDescription, VariantDescription, trim_doc};
 use super::problem::{Problem, quoted_list};
 use super::source::Position;
-use super::tree::{Node, Value};
+use super::tree::{Key, Node, Value};
 
 /// One kind of a choice whose values have type `T`.
 ///
@@ -92,30 +92,58 @@ fn find<'a, T>(
 ) -> Option<&'a Variant<T>> {
     let found = variants.iter().find(|variant| variant.name == written);
     if found.is_none() {
-        let names = || variants.iter().map(|variant| variant.name);
-        let problem = Problem::error(position, format!("there is no {noun} `{written}`"))
-            .label(format!("not a known {noun}"))
-            .did_you_mean_one_of(written, names())
-            .note(format!("it can be: {}", quoted_list(names())));
-        context.report(problem);
+        context.report(unknown(noun, variants, written, position));
     }
     found
 }
 
+fn unknown<T>(noun: &str, variants: &[Variant<T>], written: &str, position: Position) -> Problem {
+    let names = variants.iter().map(|variant| variant.name);
+    Problem::error(position, format!("there is no {noun} `{written}`"))
+        .label(format!("not a known {noun}"))
+        .did_you_mean_one_of(written, names)
+        .note(kinds(variants))
+}
+
 fn not_one_kind<T>(noun: &str, variants: &[Variant<T>], node: &Node) -> Problem {
-    let (position, label) = match &node.value {
-        // The second kind is the one too many.
-        Value::Map(entries) if entries.len() > 1 => {
-            (entries[1].0.position, "this is a second one".to_owned())
-        }
-        _ => (node.position, node.describe()),
+    match &node.value {
+        Value::Map(entries) if entries.len() > 1 => too_many(noun, variants, entries),
+        _ => expected_one(noun, node.position)
+            .label(node.describe())
+            .note(kinds(variants)),
+    }
+}
+
+/// Several keys where one kind should be.
+fn too_many<T>(noun: &str, variants: &[Variant<T>], entries: &[(Key, Node)]) -> Problem {
+    let is_kind = |key: &Key| variants.iter().any(|variant| variant.name == key.text);
+    let mut keys = entries.iter().map(|(key, _)| key);
+    let Some(kind) = keys.clone().find(|key| is_kind(key)) else {
+        let first = &entries[0].0;
+        return unknown(noun, variants, &first.text, first.position);
     };
+    // What belongs to the one kind stands beside it, and not below it; else the second kind is the one too many.
+    match keys.find(|key| !is_kind(key)) {
+        Some(other) => expected_one(noun, other.position)
+            .label(format!("this is no {noun}"))
+            .help(format!(
+                "what belongs to `{kind}` stands in its braces: `{kind}: {{{other}: ...}}`",
+                kind = kind.text,
+                other = other.text
+            )),
+        None => expected_one(noun, entries[1].0.position)
+            .label("this is a second one")
+            .note(kinds(variants)),
+    }
+}
+
+fn expected_one(noun: &str, position: Position) -> Problem {
     Problem::error(position, format!("expected one {noun}"))
-        .label(label)
-        .note(format!(
-            "it can be: {}",
-            quoted_list(variants.iter().map(|variant| variant.name))
-        ))
+}
+
+fn kinds<T>(variants: &[Variant<T>]) -> String {
+    let names = variants.iter().map(|variant| variant.name);
+    format!("it can be: {}", quoted_list(names))
 }
 
 /// A value written in one scalar, or as a block: `sessions: 5/s` or `sessions: {profile: [...]}`.
@@ -203,7 +231,7 @@ mod tests {
     #[test]
     fn anything_but_one_known_kind_is_refused() {
         insta::assert_snapshot!(
-            shown::<Vec<Routing>>("a.yaml", "- nearest\n- closets\n- {late: 1s, closest: }\n- closest: 5\n- {}\n- [closest]\n-\n"),
+            shown::<Vec<Routing>>("a.yaml", "- nearest\n- closets\n- {late: 1s, closest: }\n- {first: 1, weighted: }\n- {neerest: , first: 1}\n- closest: 5\n- {}\n- [closest]\n-\n"),
             @r#"
 error: there is no routing `nearest`
  --> a.yaml:1:3
@@ -234,37 +262,53 @@ error: expected one routing
   |
   = note: it can be: `closest`, `weighted`, `late`
 
-error: `closest` has no settings
- --> a.yaml:4:12
+error: expected one routing
+ --> a.yaml:4:4
   |
-4 | - closest: 5
+4 | - {first: 1, weighted: }
+  |    ^^^^^ this is no routing
+  |
+help: what belongs to `weighted` stands in its braces: `weighted: {first: ...}`
+
+error: there is no routing `neerest`
+ --> a.yaml:5:4
+  |
+5 | - {neerest: , first: 1}
+  |    ^^^^^^^ not a known routing
+  |
+  = note: it can be: `closest`, `weighted`, `late`
+
+error: `closest` has no settings
+ --> a.yaml:6:12
+  |
+6 | - closest: 5
   |            ^ remove what follows
 
 error: expected one routing
- --> a.yaml:5:3
+ --> a.yaml:7:3
   |
-5 | - {}
+7 | - {}
   |   ^ this is a block with keys
   |
   = note: it can be: `closest`, `weighted`, `late`
 
 error: expected one routing
- --> a.yaml:6:3
+ --> a.yaml:8:3
   |
-6 | - [closest]
+8 | - [closest]
   |   ^ this is a list
   |
   = note: it can be: `closest`, `weighted`, `late`
 
 error: expected one routing
- --> a.yaml:7:2
+ --> a.yaml:9:2
   |
-7 | -
+9 | -
   |  ^ nothing is written here
   |
   = note: it can be: `closest`, `weighted`, `late`
 
-error: 7 problems in a.yaml
+error: 9 problems in a.yaml
 "#
         );
     }

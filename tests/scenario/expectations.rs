@@ -18,14 +18,14 @@ fn a_metric_about_one_thing_needs_its_name() {
         assert_eq!(
             refused(&[&format!("expect=[{{{metric}: {{at_least: 1%}}}}]")]),
             [format!(
-                "{metric} needs a filter that names what it is about"
+                "`{metric}` needs a filter that names what it is about"
             )]
         );
         assert_eq!(
             refused(&[&format!(
                 "expect=[{{{metric}: {{at_least: 1%, replica: prod/vps1, connection: 0}}}}]"
             )]),
-            [format!("{metric} has no filter connection")]
+            [format!("`{metric}` cannot be filtered by `connection`")]
         );
     }
 }

@@ -130,7 +130,7 @@ pub struct MetricUse {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum UseProblem {
     /// The metric does not know the filter.
-    #[error("{metric} has no filter {}", .filter.name())]
+    #[error("`{metric}` cannot be filtered by `{}`", .filter.name())]
     Unknown {
         /// The metric.
         metric: &'static str,
@@ -138,7 +138,7 @@ pub enum UseProblem {
         filter: Filter,
     },
     /// The metric means nothing without the filter.
-    #[error("{metric} needs the filter {}", .filter.name())]
+    #[error("`{metric}` needs the filter `{}`", .filter.name())]
     Needed {
         /// The metric.
         metric: &'static str,
@@ -146,7 +146,7 @@ pub enum UseProblem {
         filter: Filter,
     },
     /// The metric is about one thing, and none is named.
-    #[error("{metric} needs a filter that names what it is about")]
+    #[error("`{metric}` needs a filter that names what it is about")]
     OfNothing {
         /// The metric.
         metric: &'static str,

@@ -214,9 +214,15 @@ mod tests {
             ..Selection::default()
         };
         let problem = MetricUse::new(find("share_502").unwrap(), store).unwrap_err();
-        assert_eq!(problem.to_string(), "share_502 has no filter store");
+        assert_eq!(
+            problem.to_string(),
+            "`share_502` cannot be filtered by `store`"
+        );
         let problem =
             MetricUse::new(find("cause_share").unwrap(), Selection::default()).unwrap_err();
-        assert_eq!(problem.to_string(), "cause_share needs the filter cause");
+        assert_eq!(
+            problem.to_string(),
+            "`cause_share` needs the filter `cause`"
+        );
     }
 }
