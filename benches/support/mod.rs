@@ -6,6 +6,8 @@ pub mod large;
 pub mod limit;
 pub mod rounds;
 
+use std::hint::black_box;
+use std::thread;
 use std::time::Instant;
 
 use tunnelsim::experiment::replication::{Detail, Watch, replicate};
@@ -92,7 +94,7 @@ impl Listener<Run> for Nobody {
 /// Seconds by the clock for four replications of W1 on so many threads; none if a run did not end.
 #[allow(clippy::disallowed_methods)] // A bench looks at the clock.
 pub fn threads(threads: usize) -> Option<f64> {
-    let scenario = w1(60);
+    let scenario = w1(120);
     let case = Case {
         variant: None,
         scenario: scenario.clone(),
@@ -110,4 +112,20 @@ pub fn threads(threads: usize) -> Option<f64> {
     let start = Instant::now();
     run_all(&[experiment], effort, &Progress::default(), &mut Nobody).ok()?;
     Some(start.elapsed().as_secs_f64())
+}
+
+/// Seconds by the clock for four runs of the oracle on so many threads, which share nothing: what the machine can give.
+#[allow(clippy::disallowed_methods)] // A bench looks at the clock.
+pub fn limit_threads(threads: usize) -> f64 {
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                for _ in 0..4 / threads {
+                    black_box(limit::run(600, 1));
+                }
+            });
+        }
+    });
+    start.elapsed().as_secs_f64()
 }

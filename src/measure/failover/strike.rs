@@ -331,9 +331,6 @@ impl Strike {
     fn is_served_again(&self, seen: &RequestSeen) -> bool {
         let before = |at: Option<Time>| at.is_some_and(|at| at <= seen.born);
         let cleared = before(self.at(Milestone::Cleared));
-        if self.severed.iter().any(Severed::is_haunted) {
-            return false;
-        }
         let over = |it: &Severed| {
             let is_back = before(it.replaced()) || (cleared && it.back.is_none());
             seen.connection == Some(it.connection) && is_back
@@ -342,7 +339,8 @@ impl Strike {
             let is_back = !self.clears && before(it.back);
             seen.container == Some(it.container) && (cleared || is_back)
         };
-        self.severed.iter().any(over) || self.broken.iter().any(by)
+        let is_served = self.severed.iter().any(over) || self.broken.iter().any(by);
+        is_served && !self.severed.iter().any(Severed::is_haunted)
     }
 
     /// The stage in which a request was born, if the strike was open then or came while the request was.
