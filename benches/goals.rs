@@ -15,7 +15,7 @@ use std::time::Instant;
 use support::hold::LISTS;
 use support::large::large;
 use support::rounds::{median, rounds};
-use support::{limit, limit_threads, processor_seconds, product, threads, w1};
+use support::{calm_w1, limit, limit_threads, processor_seconds, product, threads, w1};
 
 /// A goal, with what was measured for it.
 struct Goal {
@@ -60,6 +60,7 @@ fn gate() {
 fn child(what: &str, seconds: u64) {
     let requests = match what {
         "limit" => limit::run(seconds, 1).requests,
+        "calm" => product(&calm_w1(seconds), 0).ledger.total().requests(),
         "large" => product(&large(seconds), 0).ledger.total().requests(),
         _ => product(&w1(seconds), 0).ledger.total().requests(),
     };

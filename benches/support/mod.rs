@@ -29,6 +29,12 @@ pub fn w1(seconds: u64) -> Scenario {
     scenario("w1", include_bytes!("../w1.yaml"), &overrides)
 }
 
+/// W1 over so many seconds, without the power cut: what a stage costs is told apart best where nothing happens.
+pub fn calm_w1(seconds: u64) -> Scenario {
+    let overrides = [format!("horizon={seconds}s"), "faults=[]".to_owned()];
+    scenario("w1", include_bytes!("../w1.yaml"), &overrides)
+}
+
 /// A scenario that refers to no other file.
 ///
 /// # Panics

@@ -29,16 +29,23 @@ pub struct Histogram<const BITS: u32> {
 
 impl<const BITS: u32> Histogram<BITS> {
     /// Adds one value.
-    #[inline]
+    #[inline(always)] // See `Recorder::request`.
     pub fn record(&mut self, value: u64) {
         let bucket = Self::bucket(value);
-        if bucket >= self.counts.len() {
-            self.counts.resize(bucket + 1, 0);
+        match self.counts.get_mut(bucket) {
+            Some(count) => *count += 1,
+            None => self.grow(bucket),
         }
-        self.counts[bucket] += 1;
         self.count += 1;
         self.sum += u128::from(value);
         self.max = self.max.max(value);
+    }
+
+    /// Adds a value of a bucket beyond all others.
+    #[cold]
+    fn grow(&mut self, bucket: usize) {
+        self.counts.resize(bucket + 1, 0);
+        self.counts[bucket] = 1;
     }
 
     /// Adds all values of another histogram.

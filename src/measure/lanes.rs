@@ -76,7 +76,7 @@ impl Lanes {
     }
 
     /// The lane of a request.
-    #[inline]
+    #[inline(always)] // See `Recorder::request`.
     pub fn of(
         &mut self,
         seen: &RequestSeen,
@@ -87,17 +87,18 @@ impl Lanes {
         let key = packed(seen);
         let mut slot = slot(key, self.bits);
         if self.slots[slot].key != key {
-            slot = self.learn(key, seen, ledger, shares, scope);
+            slot = self.learn(key, *seen, ledger, shares, scope);
         }
         &mut self.slots[slot]
     }
 
-    /// Makes the lane of a request, and says in which slot.
+    /// Makes the lane of a request, and says in which slot. It gets the request itself: what is lent to a function that
+    /// is called has to stand in memory, and to be read from there, in all that comes after.
     #[cold]
     fn learn(
         &mut self,
         key: [u64; 2],
-        seen: &RequestSeen,
+        seen: RequestSeen,
         ledger: &mut Ledger,
         shares: &mut Shares,
         scope: &Scope,
@@ -114,8 +115,8 @@ impl Lanes {
         self.filled += usize::from(lane.key == NOBODY.key);
         *lane = Lane {
             key,
-            names: digest::names_of_request(seen, scope),
-            row: ledger.row(RowKey::of(seen)),
+            names: digest::names_of_request(&seen, scope),
+            row: ledger.row(RowKey::of(&seen)),
             connection: seen.connection,
             endpoint: seen.endpoint,
             usual: [0; 2],

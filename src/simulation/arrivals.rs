@@ -1,9 +1,10 @@
 //! Sessions start: everything random about them is drawn now.
 
 use super::Simulation;
+use super::course::OnCourse;
 use super::event::{Class, Event, order};
 use super::ledger::Ledger;
-use super::session::{Asker, Draw, Open, Session, SessionId, Stage};
+use super::session::{Asker, Draw, Open, Sent, Session, SessionId, Stage};
 use crate::kernel::random::{Indexed, Keyed, Source, Stream};
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
@@ -194,7 +195,9 @@ impl Simulation<'_> {
     pub(super) fn opens(&mut self, id: SessionId) {
         let now = self.now();
         let session = &mut self.sessions[id];
-        session.prepare(&self.plan.groups[session.group], now);
+        let group = &self.plan.groups[session.group];
+        session.prepare(group, now);
+        session.opens(group);
         self.is_born(id);
     }
 
@@ -207,7 +210,7 @@ impl Simulation<'_> {
 /// The prepared request of a session enters the ledger.
 #[inline]
 pub(super) fn is_born(session: &mut Session, ledger: &mut Ledger) {
-    let born = session.open.born;
+    let born = session.sent.born;
     if session.request == 0 {
         session.born = born;
     }
@@ -250,6 +253,12 @@ pub(super) fn blank_session(now: Time) -> Session {
         hop: 0,
         serial: 0,
         stage: Stage::Thinking,
-        open: Open::blank(now, Indexed::new(0, 0)),
+        on_course: OnCourse::default(),
+        sent: Sent {
+            born: now,
+            draws: Indexed::new(0, 0),
+            is_write: false,
+        },
+        open: Open::blank(now),
     }
 }

@@ -9,6 +9,7 @@
 
 use super::Simulation;
 use super::event::{Class, Event};
+use super::journey::client_way;
 use super::map::Map;
 use super::session::{Asker, Draw, Session, SessionId, Stage};
 use super::unattended::promised;
@@ -26,8 +27,8 @@ const QUIET: Span = Span::from_millis(20);
 
 /// What every request of a network for a hostname meets on its way in.
 #[derive(Debug)]
-struct Course {
-    entry: MetroId,
+pub(super) struct Course {
+    pub(super) entry: MetroId,
     tunnel: TunnelId,
     /// One way between the clients' network and the entry metro, if nothing there jitters.
     path: Option<Span>,
@@ -39,23 +40,35 @@ struct Course {
 
 /// A connection at the end of a course.
 #[derive(Clone, Copy, Debug)]
-struct End {
-    listed: Listed,
+pub(super) struct End {
+    pub(super) listed: Listed,
     host: HostId,
     /// Over the backbone, if nothing there jitters.
     across: Option<Span>,
     /// Between the data centre and the connector, if nothing there jitters.
     down: Option<Span>,
     /// Where the requests go from the connector at once.
-    origin: Option<Origin>,
+    pub(super) origin: Option<Origin>,
 }
+
+/// Until when a request has to be answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// The edge's time-out for the attempt.
+    attempt: Time,
+    /// The client's patience.
+    patience: Time,
+}
+
+/// A settled request is on its first attempt.
+const ATTEMPT: u32 = 1;
 
 /// The only container, on the connector's own host, that a rule can mean.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin {
     pub(super) container: ContainerId,
     /// Whether it is another one than the rule means.
-    is_wrong: bool,
+    pub(super) is_wrong: bool,
     /// What the requests ask its store for.
     pub(super) reads: Reads,
 }
@@ -103,6 +116,20 @@ struct Known {
     course: Option<u32>,
 }
 
+impl Limits {
+    /// What ends first.
+    #[inline]
+    fn first(&self) -> Time {
+        self.attempt.min(self.patience)
+    }
+
+    /// Whether an answer that passes the edge at one moment, and is with the client at another, comes in time.
+    #[inline]
+    pub(super) fn allow(&self, passes_edge: Time, arrives: Time) -> bool {
+        passes_edge <= self.attempt && arrives <= self.patience
+    }
+}
+
 impl Origin {
     /// Whether nobody but the open request of a session has to do with what that asks its store for.
     #[inline]
@@ -146,11 +173,13 @@ impl Courses {
         Some((course, &course.ends[on.end as usize]))
     }
 
-    /// Where a request on a course that still holds is handed to.
+    /// The course and the end of a request that is settled.
+    ///
+    /// # Panics
+    /// If the world has changed since it was settled: then it is settled no more.
     #[inline]
-    pub(super) fn origin(&self, on: OnCourse) -> Option<Origin> {
-        let (_, end) = self.of(on)?;
-        end.origin
+    pub(super) fn met(&self, on: OnCourse) -> (&Course, &End) {
+        self.of(on).expect("a settled request is on its course")
     }
 
     fn keep(
@@ -217,37 +246,39 @@ impl Simulation<'_> {
         // One look at the session for all of it: this is the hottest path of a run.
         let session = &mut self.sessions[id];
         let course = &self.courses.made[place as usize];
-        session.prepare(&self.plan.groups[session.group], born);
-        session.open.entry = course.entry;
-        session.open.tunnel = Some(course.tunnel);
+        let group = &self.plan.groups[session.group];
+        session.prepare(group, born);
         let index = match course.ends.len() {
             1 => 0,
-            several => pick(session.attempt_draw(Draw::Tie).unit(), several),
+            several => pick(session.draw(Draw::Tie, 0).unit(), several),
         };
         let end = &course.ends[index];
         let way = course.client_way(session).unwrap_or_else(|| {
-            super::journey::client_way(session, &mut self.networks, &self.travel, Draw::JitterIn)
+            let (networks, entry) = (&mut self.networks, course.entry);
+            client_way(session, entry, networks, &self.travel, Draw::JitterIn)
         });
         let reaches_edge = born + way;
-        let limit = reaches_edge + self.plan.settings.attempt_deadline;
-        session.begin_attempt(reaches_edge, limit);
-        session.takes(&end.listed);
-        session.open.on_course = OnCourse {
+        let limits = Limits {
+            attempt: reaches_edge + self.plan.settings.attempt_deadline,
+            patience: born + group.patience,
+        };
+        session.serial += 1;
+        session.on_course = OnCourse {
             generation: self.courses.generation,
             course: place,
             end: index as u32,
         };
         let across = end.across.unwrap_or_else(|| {
             let leg = self.travel.metro_metro(course.entry, end.listed.metro);
-            leg.one_way(&mut session.attempt_draw(Draw::JitterBackbone))
+            leg.one_way(&mut session.draw(Draw::JitterBackbone, ATTEMPT))
         });
         let down = end.down.unwrap_or_else(|| {
             let leg = self.travel.host_metro(end.host, end.listed.metro);
-            leg.one_way(&mut session.attempt_draw(Draw::JitterDown))
+            leg.one_way(&mut session.draw(Draw::JitterDown, ATTEMPT))
         });
         let passes_edge = reaches_edge + across;
         let arrives = passes_edge + down;
-        if arrives > session.open.patience_limit.min(limit) {
+        if arrives > limits.first() {
             return false;
         }
         self.courses.is_used = true;
@@ -256,7 +287,7 @@ impl Simulation<'_> {
             let law = &self.plan.containers[origin.container].service_time;
             let moments = [self.calendar.now(), arrives];
             let ways = course.ways_out(end, session);
-            promised(session, &origin, container, law, moments, ways)
+            promised(session, &origin, container, law, moments, ways?, limits)
         });
         let (at, class, event) = match promised {
             Some(answered) => {
@@ -374,21 +405,55 @@ impl Simulation<'_> {
     pub(super) fn settled_arrives(&mut self, id: SessionId) {
         let now = self.now();
         self.reached = now;
+        let session = &self.sessions[id];
+        let (course, end) = self.courses.met(session.on_course);
+        let (origin, ways) = (end.origin, course.ways_out(end, session));
+        if let (Some(origin), Some(ways)) = (origin, ways)
+            && self.is_served_unattended(id, &origin, ways)
+        {
+            return;
+        }
+        self.unfold(id);
+        self.is_born(id);
         let session = &mut self.sessions[id];
         session.stage = Stage::Approaching { passes_edge: now };
-        let goes_on = self.courses.of(session.open.on_course);
-        let goes_on =
-            goes_on.and_then(|(course, end)| Some((end.origin?, course.ways_out(end, session))));
-        let Some((origin, ways)) = goes_on else {
-            self.is_born(id);
+        let Some(origin) = origin else {
             return self.reaches_connector(id);
         };
         origin.is_met_by(session);
-        if !ways.is_some_and(|ways| self.is_served_unattended(id, &origin, ways)) {
-            self.is_born(id);
-            let circuit = self.sessions[id].circuit();
-            self.circuits[circuit].exchange(now);
-            self.reaches_container(id);
+        let circuit = session.circuit();
+        self.circuits[circuit].exchange(now);
+        self.reaches_container(id);
+    }
+
+    /// The limits of a settled request that is at its connector now, by the ways of its answer.
+    #[inline]
+    pub(super) fn limits_of(&self, session: &Session, [down, across, _]: [Span; 3]) -> Limits {
+        let settings = &self.plan.settings;
+        let patience = self.plan.groups[session.group].patience;
+        Limits {
+            attempt: self.now() - down - across + settings.attempt_deadline,
+            patience: session.sent.born + patience,
+        }
+    }
+
+    /// A settled request goes step by step from here on, and what it has of its way so far is written out.
+    pub(super) fn unfold(&mut self, id: SessionId) {
+        let session = &mut self.sessions[id];
+        let (course, end) = self.courses.met(session.on_course);
+        session.opens(&self.plan.groups[session.group]);
+        session.open.entry = course.entry;
+        session.open.tunnel = Some(course.tunnel);
+        let (networks, entry) = (&mut self.networks, course.entry);
+        let way = client_way(session, entry, networks, &self.travel, Draw::JitterIn);
+        let reaches_edge = session.sent.born + way;
+        let limit = reaches_edge + self.plan.settings.attempt_deadline;
+        session.open.begins_attempt(reaches_edge, limit);
+        session.open.takes(&end.listed);
+        if let Stage::Served { service, .. } = session.stage {
+            let origin = end.origin.expect("it is served there");
+            origin.is_met_by(session);
+            session.open.service = service;
         }
     }
 
@@ -396,7 +461,7 @@ impl Simulation<'_> {
     /// connection is as sound as when the request was settled and nothing jitters.
     #[inline]
     pub(super) fn settled_way_out(&self, session: &Session) -> Option<[Span; 3]> {
-        let (course, end) = self.courses.of(session.open.on_course)?;
+        let (course, end) = self.courses.of(session.on_course)?;
         end.origin?;
         course.ways_out(end, session)
     }
@@ -429,20 +494,19 @@ impl Simulation<'_> {
 
     /// Brings a settled request to where it is by now, and gives it its next step.
     fn unsettle_one(&mut self, id: SessionId, passes_edge: Time, arrives: Time) {
+        self.unfold(id);
         let present = (self.now(), self.calendar.order());
         let session = &mut self.sessions[id];
         let order = session.order(Class::Arrivals);
         let is_past = |moment: Time| (moment, order) < present;
-        let (born, reaches_edge) = (session.open.born, session.open.attempt_started);
+        let (born, reaches_edge) = (session.sent.born, session.open.attempt_started);
         let step = session.next_step(id);
         let (at, event) = if !is_past(born) {
             session.stage = Stage::Thinking;
             (born, Event::Sends(step))
         } else if !is_past(reaches_edge) {
             let entry = session.open.entry;
-            let session = &mut self.sessions[id];
-            session.prepare(&self.plan.groups[session.group], born);
-            let session = &mut self.sessions[id];
+            session.opens(&self.plan.groups[session.group]);
             session.stage = Stage::Sending;
             session.open.entry = entry;
             self.is_born(id);

@@ -9,6 +9,7 @@ use crate::kernel::time::{Span, Time};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::blueprint::{DnsTarget, EndpointAddress, IngressRule, Service};
 use crate::world::circuit::{CircuitId, Silence};
+use crate::world::geography::MetroId;
 use crate::world::ids::*;
 use crate::world::networks::Networks;
 use crate::world::registry::Listed;
@@ -113,7 +114,7 @@ impl Simulation<'_> {
         let session = &mut self.sessions[id];
         session.begin_attempt(now, limit);
         session.stage = Stage::ToDataCentre;
-        session.takes(&listed);
+        session.open.takes(&listed);
         let open = &mut session.open;
         let entry = open.entry;
         let pair = self.travel.backbone_pair(entry, listed.metro);
@@ -254,7 +255,7 @@ impl Simulation<'_> {
         };
         let cause = open.cause;
         let plan = &self.plan.tunnels[tunnel];
-        let replayable = !open.is_write || plan.retry_writes;
+        let replayable = !session.sent.is_write || plan.retry_writes;
         let has_tries = u32::from(open.attempts) <= plan.retry_others;
         self.tell(id, || Moment::AttemptLost { cause });
         if replayable
@@ -355,7 +356,7 @@ impl Simulation<'_> {
     pub(super) fn backbone_way(
         &mut self,
         id: SessionId,
-        metro: crate::world::geography::MetroId,
+        metro: MetroId,
     ) -> Span {
         let session = &self.sessions[id];
         let across = self.travel.metro_metro(session.open.entry, metro);
@@ -389,7 +390,9 @@ impl Simulation<'_> {
 
     /// The travel time of one packet between a visitor and the entry metro.
     fn client_way(&mut self, id: SessionId, jitter: Draw) -> Span {
-        client_way(&self.sessions[id], &mut self.networks, &self.travel, jitter)
+        let session = &self.sessions[id];
+        let entry = session.open.entry;
+        client_way(session, entry, &mut self.networks, &self.travel, jitter)
     }
 
     fn path_of(&self, session: &Session) -> &str {
@@ -412,11 +415,11 @@ impl Simulation<'_> {
 /// The travel time of one packet between a visitor and the entry metro.
 pub(super) fn client_way(
     session: &Session,
+    entry: MetroId,
     networks: &mut Networks,
     travel: &Travel,
     jitter: Draw,
 ) -> Span {
-    let entry = session.open.entry;
     let (path, whole) = networks.path(session.network, entry, travel);
     let access = if whole {
         Some(Span::ZERO)

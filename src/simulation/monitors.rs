@@ -3,7 +3,7 @@
 use super::Simulation;
 use super::arrivals::blank_session;
 use super::event::{AlertSubject, Class, Event, order};
-use super::session::{Asker, Draw, Open, Session, SessionId, visitor_of};
+use super::session::{Asker, Draw, Session, SessionId, visitor_of};
 use crate::kernel::random::{Indexed, Keyed, Source, stream_id};
 use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{Entity, Happening};
@@ -96,7 +96,7 @@ impl Simulation<'_> {
         });
         let timeout = monitor.timeout;
         let session = &mut self.sessions[id];
-        session.open = Open::blank(now, Indexed::new(key, 0));
+        session.sent.draws = Indexed::new(key, 0);
         session.open.host_header = host_header;
         session.open.entry = probe.from().metro;
         session.open.patience_limit = now + timeout;
@@ -135,7 +135,7 @@ impl Simulation<'_> {
         let result = match session.open.outcome {
             Outcome::Failed(Cause::ClientGaveUp) => ProbeResult::TimedOut,
             _ if accepted => ProbeResult::Passed {
-                round_trip: now.since(session.open.born),
+                round_trip: now.since(session.sent.born),
             },
             _ => ProbeResult::Failed,
         };
@@ -236,14 +236,15 @@ impl Simulation<'_> {
 
     /// Zero-downtime failover: one more try at another endpoint, for the 52x codes only. True if it was made.
     pub(super) fn fails_over(&mut self, id: SessionId, status: u16) -> bool {
-        let open = &self.sessions[id].open;
+        let session = &self.sessions[id];
+        let open = &session.open;
         let (Some(aside), Some(endpoint)) = (open.aside(), open.endpoint) else {
             return false;
         };
         let Some(balancer) = aside.balancer else {
             return false;
         };
-        if aside.failed_over || open.is_write || !balancer::retries_elsewhere(status) {
+        if aside.failed_over || session.sent.is_write || !balancer::retries_elsewhere(status) {
             return false;
         }
         self.balancers.request_closed(endpoint);

@@ -49,7 +49,7 @@ impl Errand {
             group: (session.asker == Asker::Visitor).then_some(session.group),
             session_key: session.key,
             request: session.request,
-            is_write: session.open.is_write,
+            is_write: session.sent.is_write,
         }
     }
 }

@@ -112,7 +112,9 @@ pub enum Stage {
     /// In a service that ends unattended, or on its way there or back (`unattended.rs`); nobody but that file ever sees
     /// this stage. The request is not in the ledger yet.
     Served {
-        /// When the service ends.
+        /// How long the service takes.
+        service: Span,
+        /// When it ends.
         ends: Time,
         /// When the answer is with the client.
         arrives: Time,
@@ -158,19 +160,24 @@ impl Stage {
     }
 }
 
-/// The open request of a session.
-#[derive(Clone, Debug)]
-pub struct Open {
-    /// When the client sent it.
+/// A request as its client sends it: nothing on its way changes that.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    /// When the client sends it.
     pub born: Time,
     /// Where its draws come from: the session's key and its number.
     pub draws: Indexed,
+    /// Whether it may not be replayed.
+    pub is_write: bool,
+}
+
+/// The open request of a session, as far as it has come.
+#[derive(Clone, Debug)]
+pub struct Open {
     /// The metro it entered by.
     pub entry: MetroId,
     /// Its Host header, which rules are matched with; none if nobody gave one.
     pub host_header: Option<HostnameId>,
-    /// Whether it may not be replayed.
-    pub is_write: bool,
     /// Attempts so far.
     pub attempts: u16,
     /// When the present attempt left the entry edge.
@@ -189,8 +196,6 @@ pub struct Open {
     pub metro: Option<MetroId>,
     /// The tunnel asked.
     pub tunnel: Option<TunnelId>,
-    /// The course it was settled on.
-    pub on_course: OnCourse,
     /// The endpoint a balancer chose.
     pub endpoint: Option<EndpointId>,
     /// The container it last reached.
@@ -239,15 +244,12 @@ pub struct Aside {
 }
 
 impl Open {
-    /// A request of which nothing has happened yet.
+    /// A request that was sent at a moment, and of which nothing has happened yet.
     #[inline]
-    pub fn blank(born: Time, draws: Indexed) -> Open {
+    pub fn blank(born: Time) -> Open {
         Open {
-            born,
-            draws,
             entry: MetroId(0),
             host_header: None,
-            is_write: false,
             attempts: 0,
             attempt_started: born,
             attempt_limit: Time::MAX,
@@ -257,7 +259,6 @@ impl Open {
             connection: None,
             metro: None,
             tunnel: None,
-            on_course: OnCourse::default(),
             endpoint: None,
             container: None,
             outcome: Outcome::Success,
@@ -288,6 +289,15 @@ impl Open {
         self.circuit.and(self.connection)
     }
 
+    /// It finds something of its state, or misses it, which may break its session.
+    #[inline]
+    pub fn finds(&mut self, state: StateFound, break_cause: Option<BreakCause>) {
+        self.state = state;
+        if break_cause.is_some() {
+            self.aside_mut().break_cause = break_cause;
+        }
+    }
+
     /// The time of the present attempt is lost, and what it spent in queues and services with it. Said once more later,
     /// as when the answer that says so is lost itself, it counts until then.
     pub fn was_in_vain(&mut self, now: Time) {
@@ -297,6 +307,25 @@ impl Open {
         self.waiting = Span::ZERO;
         self.service = Span::ZERO;
         self.store = Span::ZERO;
+    }
+
+    /// The next attempt starts at a moment; the edge's time-out for it ends at `limit`.
+    #[inline]
+    pub fn begins_attempt(&mut self, at: Time, limit: Time) {
+        self.attempts += 1;
+        self.attempt_started = at;
+        self.attempt_limit = limit;
+        if let Some(aside) = &mut self.aside {
+            aside.stalled_before = aside.stalled;
+        }
+    }
+
+    /// It goes to a connection.
+    #[inline]
+    pub fn takes(&mut self, listed: &Listed) {
+        self.circuit = Some(listed.circuit);
+        self.connection = Some(listed.connection);
+        self.metro = Some(listed.metro);
     }
 
     /// Connections tried before the present attempt.
@@ -370,7 +399,12 @@ pub struct Session {
     pub serial: u32,
     /// How far the open request has come.
     pub stage: Stage,
-    /// The open request.
+    /// The course that the open request is on.
+    pub on_course: OnCourse,
+    /// The open or next request, as it is sent.
+    pub sent: Sent,
+    /// The open request, as far as it has come; while it is settled this is not kept, as all of it follows from its
+    /// course ([`Simulation::unfold`](super::Simulation)).
     pub open: Open,
 }
 
@@ -412,8 +446,8 @@ impl Session {
         RequestSeen {
             id: self.request_id(),
             hostname: self.hostname,
-            is_write: open.is_write,
-            born: open.born,
+            is_write: self.sent.is_write,
+            born: self.sent.born,
             closed,
             entry: open.entry,
             endpoint: open.endpoint,
@@ -423,7 +457,7 @@ impl Session {
             outcome: open.outcome,
             status: open.status,
             parts: Parts {
-                network: closed.since(open.born) - others,
+                network: closed.since(self.sent.born) - others,
                 waiting: open.waiting,
                 service: open.service,
                 store: open.store,
@@ -481,7 +515,7 @@ impl Session {
     /// A draw of the open request; `attempt` distinguishes draws that every attempt makes anew.
     #[inline]
     pub fn draw(&self, purpose: Draw, attempt: u32) -> Keyed {
-        self.open.draws.keyed(purpose as u32, attempt)
+        self.sent.draws.keyed(purpose as u32, attempt)
     }
 
     /// A draw of the present attempt.
@@ -521,7 +555,7 @@ impl Session {
         self.request + 1 >= self.n_requests
     }
 
-    /// The open request is one that its client sends at a moment, with all its draws.
+    /// The next request is one that its client sends at a moment, with all its draws.
     #[inline]
     pub fn prepare(&mut self, group: &Group, born: Time) {
         let share = match group.carries {
@@ -530,10 +564,19 @@ impl Session {
             _ => group.writes_share,
         };
         let draws = Indexed::new(self.key, u64::from(self.request));
-        self.open = Open::blank(born, draws);
-        let is_write = share > 0.0 && self.draw(Draw::Method, 0).chance(share);
+        let is_write = share > 0.0 && draws.keyed(Draw::Method as u32, 0).chance(share);
+        self.sent = Sent {
+            born,
+            draws,
+            is_write,
+        };
+    }
+
+    /// The request that is sent is open, and nothing has happened of it yet.
+    pub fn opens(&mut self, group: &Group) {
+        let born = self.sent.born;
+        self.open = Open::blank(born);
         self.open.host_header = Some(self.hostname);
-        self.open.is_write = is_write;
         self.open.patience_limit = born + group.patience;
     }
 
@@ -541,23 +584,8 @@ impl Session {
     #[inline]
     pub fn begin_attempt(&mut self, now: Time, limit: Time) {
         self.serial += 1;
-        let open = &mut self.open;
-        open.attempts += 1;
-        open.on_course = OnCourse::default();
-        open.attempt_started = now;
-        open.attempt_limit = limit;
-        if let Some(aside) = &mut open.aside {
-            aside.stalled_before = aside.stalled;
-        }
-    }
-
-    /// The present attempt goes to a connection.
-    #[inline]
-    pub fn takes(&mut self, listed: &Listed) {
-        let open = &mut self.open;
-        open.circuit = Some(listed.circuit);
-        open.connection = Some(listed.connection);
-        open.metro = Some(listed.metro);
+        self.on_course = OnCourse::default();
+        self.open.begins_attempt(now, limit);
     }
 
     /// Time that passes from here on is lost time.

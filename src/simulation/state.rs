@@ -5,7 +5,7 @@ use super::course::Reads;
 use super::event::{Class, Event, order};
 use super::outage::Thing;
 use super::service::{Errand, Job};
-use super::session::{Draw, Session, visitor_of};
+use super::session::{Draw, Open, Session, visitor_of};
 use crate::fault::StoreEffect;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
@@ -179,15 +179,11 @@ impl Simulation<'_> {
         };
         let reads = operation == Operation::Read || asked.holds == Holds::Sessions;
         if reads {
-            let found = self.stores.read(store, host, key, now);
+            let lookup = self.stores.read(store, host, key, now);
             if current {
-                finds(
-                    &mut self.sessions[job.session],
-                    &self.stores,
-                    store,
-                    key,
-                    found,
-                );
+                let session = &mut self.sessions[job.session];
+                let found = Found::of(session, &self.stores, (store, key), lookup);
+                session.open.finds(found.state, found.break_cause);
             }
         }
         if operation == Operation::Write {
@@ -304,34 +300,87 @@ impl Simulation<'_> {
     }
 }
 
-/// A request finds what its store has.
-#[inline]
-fn finds(session: &mut Session, stores: &Stores, store: StoreId, key: u64, found: Lookup) {
-    session.open.state = state_found(found);
-    // A session breaks once.
-    if found.is_loss() && session.broken.is_none() {
-        let why = stores.why_missing(store, key);
-        session.open.aside_mut().break_cause = Some(why);
+/// What a request finds of a key.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    state: StateFound,
+    /// Why that breaks its session, if it does.
+    break_cause: Option<BreakCause>,
+}
+
+impl Found {
+    /// What a lookup in a store means for a session.
+    #[inline]
+    fn of(session: &Session, stores: &Stores, (store, key): (StoreId, u64), lookup: Lookup) -> Self {
+        // A session breaks once.
+        let breaks = lookup.is_loss() && session.broken.is_none();
+        Found {
+            state: state_found(lookup),
+            break_cause: breaks.then(|| stores.why_missing(store, key)),
+        }
     }
 }
 
-/// A request reads, and may write, the state of its session in its own container on a host, as of a moment before; says
-/// what it wrote.
-#[inline]
-pub(super) fn uses_own_state(
-    session: &mut Session,
-    carries: Carries,
-    stores: &mut Stores,
-    (store, host): (StoreId, HostId),
-    then: Time,
-) -> Option<Written> {
-    let key = session.key;
-    let found = stores.read(store, host, key, then);
-    finds(session, stores, store, key, found);
-    // A login is written once.
-    let is_written = carries == Carries::Login && session.request > 0;
-    let writes = session.open.is_write && !is_written;
-    writes.then(|| stores.write(store, key, then))
+/// What a request found of the state of its session in its own container, and what it wrote of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OwnState {
+    found: Found,
+    written: Option<Written>,
+}
+
+impl OwnState {
+    /// The state of a session that keeps none there.
+    pub(super) const NONE: OwnState = OwnState {
+        found: Found {
+            state: StateFound::NotAsked,
+            break_cause: None,
+        },
+        written: None,
+    };
+
+    /// A request reads, and may write, the state of its session in its container on a host, as of a moment before.
+    #[inline]
+    pub(super) fn used(
+        session: &Session,
+        carries: Carries,
+        stores: &mut Stores,
+        (store, host): (StoreId, HostId),
+        then: Time,
+    ) -> OwnState {
+        let key = session.key;
+        let lookup = stores.read(store, host, key, then);
+        let found = Found::of(session, stores, (store, key), lookup);
+        // A login is written once.
+        let is_written = carries == Carries::Login && session.request > 0;
+        let writes = session.sent.is_write && !is_written;
+        OwnState {
+            found,
+            written: writes.then(|| stores.write(store, key, then)),
+        }
+    }
+
+    /// The answer of a success is with the client at once; says what the request found.
+    #[inline]
+    pub(super) fn is_told(
+        self,
+        session: &mut Session,
+        carries: Carries,
+        stores: &mut Stores,
+    ) -> StateFound {
+        misses(session, carries, self.found);
+        if let Some(written) = self.written {
+            acknowledge(session, carries, stores, written);
+        }
+        self.found.state
+    }
+
+    /// The answer is on its way to the client.
+    pub(super) fn is_kept(self, open: &mut Open) {
+        open.finds(self.found.state, self.found.break_cause);
+        if let Some(written) = self.written {
+            open.aside_mut().written = Some(written);
+        }
+    }
 }
 
 /// The answer is with the client: what it wrote is acknowledged, and what it missed breaks the session.
@@ -340,20 +389,31 @@ pub(super) fn settle_state(session: &mut Session, carries: Carries, stores: &mut
     if !session.open.outcome.is_success() {
         return;
     }
-    let is_broken = matches!(session.open.state, StateFound::Stale | StateFound::Missing);
-    if carries != Carries::Nothing && is_broken {
-        let cause = session.open.aside().and_then(|aside| aside.break_cause);
-        let cause = cause.unwrap_or(BreakCause::ReplicaSwitch);
-        session.broken.get_or_insert(cause);
-    }
-    if let Some(written) = session.open.aside().and_then(|aside| aside.written) {
+    let aside = session.open.aside();
+    let written = aside.and_then(|aside| aside.written);
+    let found = Found {
+        state: session.open.state,
+        break_cause: aside.and_then(|aside| aside.break_cause),
+    };
+    misses(session, carries, found);
+    if let Some(written) = written {
         acknowledge(session, carries, stores, written);
+    }
+}
+
+/// A session whose request has succeeded is broken if that missed something of its state.
+#[inline]
+fn misses(session: &mut Session, carries: Carries, found: Found) {
+    let is_broken = matches!(found.state, StateFound::Stale | StateFound::Missing);
+    if carries != Carries::Nothing && is_broken {
+        let cause = found.break_cause.unwrap_or(BreakCause::ReplicaSwitch);
+        session.broken.get_or_insert(cause);
     }
 }
 
 /// The client learns that its request was written.
 #[inline]
-pub(super) fn acknowledge(
+fn acknowledge(
     session: &mut Session,
     carries: Carries,
     stores: &mut Stores,

@@ -14,16 +14,17 @@
 
 use super::Simulation;
 use super::arrivals::is_born;
-use super::course::{Origin, Reads};
+use super::course::{Limits, Origin, Reads};
 use super::event::{Class, Event};
 use super::service::{Errand, Job};
 use super::session::{Draw, Session, SessionId, Stage};
-use super::state::{acknowledge, uses_own_state};
+use super::state::OwnState;
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
+use crate::measure::observation::{Parts, RequestSeen};
+use crate::measure::outcome::Outcome;
 use crate::world::container::{ContainerState, Status};
 use crate::world::ids::*;
-use crate::world::store::Written;
 
 /// What is to come for a request that a free worker takes.
 #[derive(Clone, Copy, Debug)]
@@ -55,15 +56,14 @@ impl Foreseen {
         law: &Distribution,
         starts: Time,
         [up, across, out]: [Span; 3],
+        limits: Limits,
     ) -> Option<Foreseen> {
         let demand = law.sample(&mut session.draw(Draw::Demand, 0));
         let service = container.stretched(demand);
         let ends = starts + service;
         let passes_edge = ends + up + across;
         let arrives = passes_edge + out;
-        let open = &session.open;
-        let is_in_time = passes_edge <= open.attempt_limit && arrives <= open.patience_limit;
-        is_in_time.then_some(Foreseen {
+        limits.allow(passes_edge, arrives).then_some(Foreseen {
             service,
             ends,
             arrives,
@@ -73,8 +73,8 @@ impl Foreseen {
     /// The request is, or will be, served so.
     #[inline]
     fn begins(self, session: &mut Session) {
-        session.open.service = self.service;
         session.stage = Stage::Served {
+            service: self.service,
             ends: self.ends,
             arrives: self.arrives,
         };
@@ -90,16 +90,16 @@ pub(super) fn promised(
     container: &mut ContainerState<Job, SessionId>,
     law: &Distribution,
     [now, starts]: [Time; 2],
-    ways: Option<[Span; 3]>,
+    ways: [Span; 3],
+    limits: Limits,
 ) -> Option<Time> {
     if !container.reserves() || !origin.concerns_only(session) {
         return None;
     }
-    let it = Foreseen::of(session, container, law, starts, ways?)?;
+    let it = Foreseen::of(session, container, law, starts, ways, limits)?;
     if !container.reserve(now, starts, it.ends) {
         return None;
     }
-    origin.is_met_by(session);
     it.begins(session);
     Some(it.arrives)
 }
@@ -130,10 +130,10 @@ impl Simulation<'_> {
         if !container.reserves() && !self.has_free_worker(origin.container) {
             return false;
         }
-        let container = &self.containers[origin.container];
+        let (session, container) = (&self.sessions[id], &self.containers[origin.container]);
         let law = &self.plan.containers[origin.container].service_time;
-        let foreseen = Foreseen::of(&self.sessions[id], container, law, now, ways);
-        let Some(it) = foreseen else {
+        let limits = self.limits_of(session, ways);
+        let Some(it) = Foreseen::of(session, container, law, now, ways, limits) else {
             return false;
         };
         if !self.takes_unattended(id, origin.container, it.ends) {
@@ -171,39 +171,56 @@ impl Simulation<'_> {
 
     /// The answer of a service that ended unattended is with the client.
     pub(super) fn settled_answers(&mut self, id: SessionId) {
-        self.reached = self.now();
-        if let Stage::Served { ends, .. } = self.sessions[id].stage
-            && let Some(written) = self.has_ended_unattended(id, ends)
-        {
-            // Its client hears of it at once: nobody has to keep it until then.
-            let session = &mut self.sessions[id];
-            let carries = self.plan.groups[session.group].carries;
-            acknowledge(session, carries, &mut self.stores, written);
-        }
-        self.close(id);
+        let now = self.now();
+        self.reached = now;
+        let Stage::Served { service, ends, .. } = self.sessions[id].stage else {
+            unreachable!("who looked after this request has taken its next step");
+        };
+        let own_state = self.has_ended_unattended(id, [ends - service, ends]);
+        let session = &mut self.sessions[id];
+        let (course, end) = self.courses.met(session.on_course);
+        let origin = end.origin.expect("it was served there");
+        let carries = self.plan.groups[session.group].carries;
+        let seen = RequestSeen {
+            id: session.request_id(),
+            hostname: session.hostname,
+            is_write: session.sent.is_write,
+            born: session.sent.born,
+            closed: now,
+            entry: course.entry,
+            endpoint: None,
+            connection: Some(end.listed.connection),
+            container: Some(origin.container),
+            attempts: 1,
+            outcome: Outcome::Success,
+            status: 200,
+            parts: Parts {
+                network: now.since(session.sent.born) - service,
+                service,
+                ..Parts::default()
+            },
+            state: own_state.is_told(session, carries, &mut self.stores),
+            wrong_service: origin.is_wrong,
+            executions: 1,
+        };
+        self.is_over(id, &seen);
     }
 
-    /// Does what the arrival of a request and the end of its service did, as of those moments; says what it wrote.
-    #[inline]
-    fn has_ended_unattended(&mut self, id: SessionId, ends: Time) -> Option<Written> {
-        // One look at the session for all of it, as every request comes here.
+    /// Does what the arrival of a request and the end of its service did, as of those moments.
+    #[inline(always)] // See `is_over`.
+    fn has_ended_unattended(&mut self, id: SessionId, [starts, ends]: [Time; 2]) -> OwnState {
         let session = &mut self.sessions[id];
         is_born(session, &mut self.ledger);
-        let open = &mut session.open;
-        open.executions = open.executions.saturating_add(1);
-        open.status = 200;
-        let starts = ends - open.service;
-        let origin = self.courses.origin(open.on_course);
-        let origin = origin.expect("it is on its course");
-        let circuit = session.circuit();
-        self.circuits[circuit].exchange(ends);
+        let (_, end) = self.courses.met(session.on_course);
+        let origin = end.origin.expect("it was served there");
+        self.circuits[end.listed.circuit].exchange(ends);
         self.containers[origin.container].count_unattended(starts, ends);
         let Reads::Session(store) = origin.reads else {
-            return None;
+            return OwnState::NONE;
         };
         let host = self.plan.containers[origin.container].host;
         let carries = self.plan.groups[session.group].carries;
-        uses_own_state(session, carries, &mut self.stores, (store, host), ends)
+        OwnState::used(session, carries, &mut self.stores, (store, host), ends)
     }
 
     /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.
@@ -218,6 +235,7 @@ impl Simulation<'_> {
     /// A service that has started and not ended gets an event of its end.
     fn attend(&mut self, container: ContainerId, ends: Time, id: SessionId) {
         let now = self.now();
+        self.unfold(id);
         self.is_born(id);
         let session = &mut self.sessions[id];
         let service = std::mem::take(&mut session.open.service);
@@ -258,12 +276,14 @@ impl Simulation<'_> {
 
     /// A service that has ended has done what its end does, and its answer is a step as others are.
     fn answers_attended(&mut self, it: &Served) {
-        if let Some(written) = self.has_ended_unattended(it.id, it.ends) {
-            self.sessions[it.id].open.aside_mut().written = Some(written);
-        }
+        self.unfold(it.id);
+        let own_state = self.has_ended_unattended(it.id, [it.starts, it.ends]);
         let ways = self.settled_way_out(&self.sessions[it.id]);
         let [up, across, _] = ways.expect("it is on its course");
         let session = &mut self.sessions[it.id];
+        own_state.is_kept(&mut session.open);
+        session.open.executions = 1;
+        session.open.status = 200;
         session.stage = Stage::Answering {
             leaves_circuit: it.ends + up,
             passes_edge: it.ends + up + across,
@@ -304,9 +324,6 @@ impl Simulation<'_> {
         let ways = self.settled_way_out(&self.sessions[it.id]);
         let [down, ..] = ways.expect("it is on its course");
         let session = &mut self.sessions[it.id];
-        session.open.service = Span::ZERO;
-        session.open.container = None;
-        session.open.wrong_service = false;
         session.stage = Stage::Settled {
             passes_edge: it.starts - down,
             arrives: it.starts,
@@ -317,13 +334,19 @@ impl Simulation<'_> {
     fn served(&self, by: impl Fn(ContainerId) -> bool) -> Vec<Served> {
         let present = (self.calendar.now(), self.calendar.order());
         let served = self.sessions.iter().filter_map(|(id, session)| {
-            let Stage::Served { ends, arrives } = session.stage else {
+            let Stage::Served {
+                service,
+                ends,
+                arrives,
+            } = session.stage
+            else {
                 return None;
             };
-            let starts = ends - session.open.service;
+            let starts = ends - service;
+            let (_, end) = self.courses.met(session.on_course);
             let it = Served {
                 id,
-                container: session.open.container?,
+                container: end.origin?.container,
                 starts,
                 ends,
                 arrives,

@@ -199,31 +199,33 @@ impl Failover {
             return false;
         }
         if !seen.outcome.is_success() || seen.is_delayed() {
-            self.charge(seen);
+            self.charge(*seen);
         }
-        if seen.outcome.is_success() && !self.open.is_empty() {
-            let mut is_recovered = false;
-            self.each_open(|strike| is_recovered |= strike.success(seen));
-            if is_recovered {
-                self.close_recovered(seen.closed);
-            }
-            return is_recovered;
+        seen.outcome.is_success() && !self.open.is_empty() && self.succeeds(*seen)
+    }
+
+    /// Sees a success while strikes are open, and says whether it showed that something is recovered.
+    fn succeeds(&mut self, seen: RequestSeen) -> bool {
+        let mut is_recovered = false;
+        self.each_open(|strike| is_recovered |= strike.success(&seen));
+        if is_recovered {
+            self.close_recovered(seen.closed);
         }
-        false
+        is_recovered
     }
 
     /// Charges a harmed request to exactly one strike: the latest one that was open at its birth, else the latest
     /// one that came while it was under way.
-    fn charge(&mut self, seen: &RequestSeen) {
+    fn charge(&mut self, seen: RequestSeen) {
         let staged = |index: usize| {
             self.strikes[index]
-                .stage_of(seen)
+                .stage_of(&seen)
                 .map(|stage| (stage, index))
         };
-        let candidates = self.open_during(seen).filter_map(staged);
+        let candidates = self.open_during(&seen).filter_map(staged);
         let best = candidates.max_by_key(|&(stage, index)| (stage != Stage::InFlight, index));
         if let Some((stage, index)) = best {
-            self.strikes[index].charge(stage, seen);
+            self.strikes[index].charge(stage, &seen);
         }
     }
 
