@@ -34,7 +34,7 @@ impl Reservations {
     }
 
     /// Reserves a worker from one moment to another, neither before `now`; false if that is not possible.
-    #[inline]
+    #[inline(always)] // A third of what it costs would be the call.
     pub(super) fn reserve(&mut self, now: Time, from: Time, to: Time) -> bool {
         self.move_on(slot(now));
         let (first, last) = (slot(from), slot(to));
