@@ -29,7 +29,7 @@ pub struct Histogram<const BITS: u32> {
 
 impl<const BITS: u32> Histogram<BITS> {
     /// Adds one value.
-    #[inline(always)] // See `Recorder::request`.
+    #[inline(always)] // See `Recorder::request_in`.
     pub fn record(&mut self, value: u64) {
         let bucket = Self::bucket(value);
         match self.counts.get_mut(bucket) {

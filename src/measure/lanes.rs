@@ -9,7 +9,15 @@ use super::observation::RequestSeen;
 use super::scope::Scope;
 use super::shares::Shares;
 use crate::kernel::hash::GOLDEN;
+use crate::world::geography::MetroId;
 use crate::world::ids::*;
+
+/// What names a lane: group, hostname, entry, connection, container and endpoint, packed, and a hash of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LaneKey {
+    names: [u64; 2],
+    hash: u64,
+}
 
 /// What all requests share that have group, hostname, entry, connection, container and endpoint in common.
 #[derive(Clone, Copy, Debug)]
@@ -75,18 +83,18 @@ impl Lanes {
         }
     }
 
-    /// The lane of a request.
-    #[inline(always)] // See `Recorder::request`.
+    /// The lane of a request, by its key.
+    #[inline(always)] // See `Recorder::request_in`.
     pub fn of(
         &mut self,
+        key: LaneKey,
         seen: &RequestSeen,
         ledger: &mut Ledger,
         shares: &mut Shares,
         scope: &Scope,
     ) -> &mut Lane {
-        let key = packed(seen);
-        let mut slot = slot(key, self.bits);
-        if self.slots[slot].key != key {
+        let mut slot = self.slot(key);
+        if self.slots[slot].key != key.names {
             slot = self.learn(key, *seen, ledger, shares, scope);
         }
         &mut self.slots[slot]
@@ -97,7 +105,7 @@ impl Lanes {
     #[cold]
     fn learn(
         &mut self,
-        key: [u64; 2],
+        key: LaneKey,
         seen: RequestSeen,
         ledger: &mut Ledger,
         shares: &mut Shares,
@@ -109,12 +117,12 @@ impl Lanes {
             self.slots = vec![NOBODY; 1 << self.bits];
             self.filled = 0;
         }
-        let place = slot(key, self.bits);
+        let place = self.slot(key);
         let lane = &mut self.slots[place];
         lane.hand_over(ledger, shares);
         self.filled += usize::from(lane.key == NOBODY.key);
         *lane = Lane {
-            key,
+            key: key.names,
             names: digest::names_of_request(&seen, scope),
             row: ledger.row(RowKey::of(&seen)),
             connection: seen.connection,
@@ -122,6 +130,12 @@ impl Lanes {
             usual: [0; 2],
         };
         place
+    }
+
+    /// Where the lane of a key is, if it is known.
+    #[inline]
+    fn slot(&self, key: LaneKey) -> usize {
+        (key.hash >> (u64::BITS - self.bits)) as usize
     }
 
     /// Hands over all that was counted in lanes.
@@ -138,26 +152,35 @@ impl Default for Lanes {
     }
 }
 
-/// What makes a lane as two words, which are compared and hashed faster.
-#[inline]
-fn packed(seen: &RequestSeen) -> [u64; 2] {
-    let optional = |index: Option<usize>| index.map_or(0, |index| index as u64 + 1);
-    let asked = u64::from(seen.id.group.0) << 32
-        | u64::from(seen.hostname.0) << 16
-        | u64::from(seen.entry.0);
-    let connection = seen.connection.map_or(0, |it| {
-        u64::from(it.index) << 17 | (u64::from(it.replica.0) + 1)
-    });
-    let served = connection << 34
-        | optional(seen.container.map(Position::index)) << 17
-        | optional(seen.endpoint.map(Position::index));
-    [asked, served]
-}
+impl LaneKey {
+    /// The key of a request's lane.
+    #[inline]
+    pub fn of(seen: &RequestSeen) -> LaneKey {
+        let asked = (seen.id.group, seen.hostname, seen.entry);
+        LaneKey::new(asked, seen.connection, seen.container, seen.endpoint)
+    }
 
-/// The slot of a packed key.
-#[inline]
-fn slot(key: [u64; 2], bits: u32) -> usize {
-    ((key[0].wrapping_mul(GOLDEN) ^ key[1]).wrapping_mul(GOLDEN) >> (u64::BITS - bits)) as usize
+    /// The key of the lane of requests that share all this.
+    #[inline]
+    pub fn new(
+        (group, hostname, entry): (GroupId, HostnameId, MetroId),
+        connection: Option<ConnectionRef>,
+        container: Option<ContainerId>,
+        endpoint: Option<EndpointId>,
+    ) -> LaneKey {
+        let optional = |index: Option<usize>| index.map_or(0, |index| index as u64 + 1);
+        let asked = u64::from(group.0) << 32 | u64::from(hostname.0) << 16 | u64::from(entry.0);
+        let connection = connection.map_or(0, |it| {
+            u64::from(it.index) << 17 | (u64::from(it.replica.0) + 1)
+        });
+        let served = connection << 34
+            | optional(container.map(Position::index)) << 17
+            | optional(endpoint.map(Position::index));
+        LaneKey {
+            names: [asked, served],
+            hash: (asked.wrapping_mul(GOLDEN) ^ served).wrapping_mul(GOLDEN),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -173,7 +196,7 @@ mod tests {
         let seen = request(Time::ZERO, Span::from_millis(1));
         for replica in [0, 1, 0] {
             let seen = through(seen, replica, 0);
-            let lane = *lanes.of(&seen, &mut ledger, &mut shares, &scope);
+            let lane = *lanes.of(LaneKey::of(&seen), &seen, &mut ledger, &mut shares, &scope);
             assert_eq!(lane.row, u32::from(replica));
             assert_eq!(lane.names, digest::names_of_request(&seen, &scope));
             lanes.slots.fill(lane);
@@ -199,7 +222,7 @@ mod tests {
                 ..through(seen, 0, (hostname % 2) as u8)
             };
             lanes
-                .of(&seen, &mut ledger, &mut shares, &scope)
+                .of(LaneKey::of(&seen), &seen, &mut ledger, &mut shares, &scope)
                 .count_usual(&seen);
             expected.record(&seen);
             expected_shares.record(&seen);

@@ -67,7 +67,7 @@ pub struct Waits {
 
 impl Waits {
     /// Adds one request.
-    #[inline(always)] // See `Recorder::request`.
+    #[inline(always)] // See `Recorder::request_in`.
     pub fn record(&mut self, seen: &RequestSeen) {
         self.latency.record(seen.latency().as_nanos());
         self.parts.add(&seen.parts);
@@ -105,7 +105,7 @@ impl Latency {
     }
 
     /// Adds one request.
-    #[inline(always)] // See `Recorder::request`.
+    #[inline(always)] // See `Recorder::request_in`.
     pub fn record(&mut self, seen: &RequestSeen, phase: Phase) {
         let failed = usize::from(!seen.outcome.is_success());
         self.cells[seen.id.group.index()][phase as usize][failed].record(seen);

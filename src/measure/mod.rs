@@ -18,7 +18,7 @@ pub mod failover;
 pub mod finals;
 pub mod histogram;
 pub mod interval;
-mod lanes;
+pub mod lanes;
 pub mod latency;
 pub mod ledger;
 pub mod metric;

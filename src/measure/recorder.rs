@@ -3,7 +3,7 @@
 use super::digest;
 use super::failover::Failover;
 use super::finals::Finals;
-use super::lanes::Lanes;
+use super::lanes::{LaneKey, Lanes};
 use super::latency::Latency;
 use super::ledger::Ledger;
 use super::metric::{Metric, MetricUse, Needs};
@@ -117,10 +117,16 @@ impl<'a> Recorder<'a> {
     }
 
     /// Takes in a request that ended. Requests come in the order in which they are closed.
-    #[inline(always)] // Callers who know that a request went as most do save half of the work.
+    #[inline]
     pub fn request(&mut self, seen: &RequestSeen) {
+        self.request_in(LaneKey::of(seen), seen);
+    }
+
+    /// Takes in a request that ended, of which the lane is known.
+    #[inline(always)] // Who knows that a request went as most do saves a third of the work.
+    pub fn request_in(&mut self, lane: LaneKey, seen: &RequestSeen) {
         let (ledger, shares) = (&mut self.ledger, &mut self.shares);
-        let lane = self.lanes.of(seen, ledger, shares, &self.scope);
+        let lane = self.lanes.of(lane, seen, ledger, shares, &self.scope);
         let numbers = digest::numbers_of_request(seen);
         self.fingerprint.absorb(lane.names.wrapping_add(numbers));
         if seen.is_usual() {

@@ -113,7 +113,7 @@ impl Timeline {
     }
 
     /// Adds one request.
-    #[inline(always)] // See `Recorder::request`.
+    #[inline(always)] // See `Recorder::request_in`.
     pub fn record(&mut self, seen: &RequestSeen) {
         if seen.born >= self.end {
             self.beyond_horizon += 1;

@@ -2,13 +2,14 @@
 
 use super::Simulation;
 use super::event::{Class, Event};
-use super::session::{Answerer, Asker, Draw, SessionId, Stage};
+use super::session::{Asker, Draw, Next, SessionId, Stage};
 use super::state::settle_state;
 use super::story::Moment;
 use crate::kernel::time::Span;
+use crate::measure::lanes::LaneKey;
 use crate::measure::observation::{Checkout, RequestSeen, SessionFate, SessionSeen, StateFound};
 use crate::measure::outcome::{Cause, Outcome};
-use crate::world::blueprint::{Carries, OnError};
+use crate::world::blueprint::Carries;
 use crate::world::circuit::Silence;
 
 impl Simulation<'_> {
@@ -148,39 +149,29 @@ impl Simulation<'_> {
             let new_cookie = aside.new_cookie.map(Box::new);
             session.cookie = new_cookie.or(session.cookie.take());
         }
+        let next = session.has_ended(&seen, group.on_error);
         if let Some(endpoint) = seen.endpoint {
             self.balancers.request_closed(endpoint);
         }
-        self.is_over(id, &seen);
+        self.ledger.closes(&seen);
+        self.is_over(id, LaneKey::of(&seen), &seen, next);
     }
 
-    /// What happens at the end of every request.
-    #[inline(always)] // A settled request is known to have gone as most do, which saves half of the work.
-    pub(super) fn is_over(&mut self, id: SessionId, seen: &RequestSeen) {
-        let succeeded = seen.outcome.is_success();
-        let session = &mut self.sessions[id];
-        session.stage = Stage::Thinking;
-        if succeeded {
-            session.is_answered_by(Answerer {
-                replica: seen.connection.map(|c| c.replica),
-                container: seen.container,
-            });
-        } else {
-            session.failed += 1;
-        }
-        let is_last = session.is_last();
-        let leaves = !succeeded && self.plan.groups[session.group].on_error == OnError::Leave;
-        self.ledger.closes(seen);
-        self.recorder.request(seen);
+    /// A request has ended: it is recorded, and its session goes on or ends.
+    #[inline(always)] // See `Recorder::request_in`.
+    pub(super) fn is_over(&mut self, id: SessionId, lane: LaneKey, seen: &RequestSeen, next: Next) {
+        self.recorder.request_in(lane, seen);
         self.tell(id, || Moment::Closed);
-        if is_last || leaves {
-            self.session_ends(id, seen.state, succeeded, leaves && !is_last);
-        } else {
-            self.thinks(id);
+        match next {
+            Next::Thinks => self.thinks(id),
+            Next::Ends | Next::Leaves => {
+                let found = seen.outcome.is_success().then_some(seen.state);
+                self.session_ends(id, found, next == Next::Leaves);
+            }
         }
     }
 
-    /// The client thinks, then sends its next request.
+    /// The client thinks about its next request.
     fn thinks(&mut self, id: SessionId) {
         let session = &mut self.sessions[id];
         let law = &self.plan.groups[session.group].think;
@@ -189,7 +180,8 @@ impl Simulation<'_> {
         self.opens_at(id, self.now() + think);
     }
 
-    fn session_ends(&mut self, id: SessionId, found: StateFound, succeeded: bool, left: bool) {
+    /// A session has had its last answer; `found` is what that request found of its state, if it succeeded.
+    fn session_ends(&mut self, id: SessionId, found: Option<StateFound>, left: bool) {
         let now = self.now();
         let session = self.sessions.remove(id).expect("it was open until now");
         self.forget_state(&session);
@@ -199,9 +191,8 @@ impl Simulation<'_> {
             None => SessionFate::Intact,
         };
         let checkout = (self.plan.groups[session.group].carries == Carries::Cart).then(|| {
-            let whole = matches!(found, StateFound::Found | StateFound::Fresh);
-            let exists = whole && session.acknowledged && session.broken.is_none();
-            if !left && succeeded && exists {
+            let whole = matches!(found, Some(StateFound::Found | StateFound::Fresh));
+            if whole && session.acknowledged && session.broken.is_none() {
                 Checkout::Done
             } else {
                 Checkout::Lost

@@ -3,7 +3,6 @@
 use super::Simulation;
 use super::course::OnCourse;
 use super::event::{Class, Event, order};
-use super::ledger::Ledger;
 use super::session::{Asker, Draw, Open, Sent, Session, SessionId, Stage};
 use crate::kernel::random::{Indexed, Keyed, Source, Stream};
 use crate::kernel::time::{Span, Time};
@@ -203,18 +202,10 @@ impl Simulation<'_> {
 
     /// The prepared request enters the ledger.
     pub(super) fn is_born(&mut self, id: SessionId) {
-        is_born(&mut self.sessions[id], &mut self.ledger);
+        let session = &mut self.sessions[id];
+        session.is_born();
+        self.ledger.opens(session.sent.born);
     }
-}
-
-/// The prepared request of a session enters the ledger.
-#[inline]
-pub(super) fn is_born(session: &mut Session, ledger: &mut Ledger) {
-    let born = session.sent.born;
-    if session.request == 0 {
-        session.born = born;
-    }
-    ledger.opens(born);
 }
 
 fn weighted(hostnames: &[(HostnameId, f64)], draw: f64) -> HostnameId {

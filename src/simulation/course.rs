@@ -15,6 +15,7 @@ use super::session::{Asker, Draw, Session, SessionId, Stage};
 use super::unattended::promised;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
+use crate::measure::lanes::LaneKey;
 use crate::world::blueprint::DnsTarget;
 use crate::world::geography::MetroId;
 use crate::world::ids::*;
@@ -43,10 +44,8 @@ pub(super) struct Course {
 pub(super) struct End {
     pub(super) listed: Listed,
     host: HostId,
-    /// Over the backbone, if nothing there jitters.
-    across: Option<Span>,
-    /// Between the data centre and the connector, if nothing there jitters.
-    down: Option<Span>,
+    /// Over the backbone, and between the data centre and the connector, if nothing there jitters.
+    legs: Option<[Span; 2]>,
     /// Where the requests go from the connector at once.
     pub(super) origin: Option<Origin>,
 }
@@ -71,6 +70,8 @@ pub(super) struct Origin {
     pub(super) is_wrong: bool,
     /// What the requests ask its store for.
     pub(super) reads: Reads,
+    /// Where the requests are counted.
+    pub(super) lane: LaneKey,
 }
 
 /// What requests ask a store for.
@@ -187,7 +188,7 @@ impl Courses {
         network: NetworkIndex,
         hostname: HostnameId,
         course: Option<Course>,
-    ) -> Known {
+    ) {
         let network = network.0 as usize;
         if self.known.len() <= network {
             self.known.resize_with(network + 1, Vec::new);
@@ -203,7 +204,6 @@ impl Courses {
         };
         self.made.extend(course);
         row[hostname.index()] = known;
-        known
     }
 }
 
@@ -221,7 +221,8 @@ impl Course {
     /// there jitters.
     #[inline]
     fn ways_out(&self, end: &End, session: &Session) -> Option<[Span; 3]> {
-        Some([end.down?, end.across?, self.client_way(session)?])
+        let [across, down] = end.legs?;
+        Some([down, across, self.client_way(session)?])
     }
 }
 
@@ -232,19 +233,15 @@ impl Simulation<'_> {
         if self.now() < self.courses.unsettled_until || self.focus.is_some() {
             return false;
         }
-        let session = &self.sessions[id];
-        let known = self.courses.find(session.network, session.hostname);
-        let known = known.unwrap_or_else(|| self.find_course(id));
-        known
-            .course
-            .is_some_and(|place| self.takes_course(id, born, place))
-    }
-
-    /// Sends a session's request on a course, unless a time-out would end it there.
-    #[inline]
-    fn takes_course(&mut self, id: SessionId, born: Time, place: u32) -> bool {
         // One look at the session for all of it: this is the hottest path of a run.
         let session = &mut self.sessions[id];
+        let Some(known) = self.courses.find(session.network, session.hostname) else {
+            self.find_course(id);
+            return self.settles(id, born);
+        };
+        let Some(place) = known.course else {
+            return false;
+        };
         let course = &self.courses.made[place as usize];
         let group = &self.plan.groups[session.group];
         session.prepare(group, born);
@@ -268,13 +265,12 @@ impl Simulation<'_> {
             course: place,
             end: index as u32,
         };
-        let across = end.across.unwrap_or_else(|| {
-            let leg = self.travel.metro_metro(course.entry, end.listed.metro);
-            leg.one_way(&mut session.draw(Draw::JitterBackbone, ATTEMPT))
-        });
-        let down = end.down.unwrap_or_else(|| {
+        let [across, down] = end.legs.unwrap_or_else(|| {
+            let backbone = self.travel.metro_metro(course.entry, end.listed.metro);
+            let across = backbone.one_way(&mut session.draw(Draw::JitterBackbone, ATTEMPT));
             let leg = self.travel.host_metro(end.host, end.listed.metro);
-            leg.one_way(&mut session.draw(Draw::JitterDown, ATTEMPT))
+            let down = leg.one_way(&mut session.draw(Draw::JitterDown, ATTEMPT));
+            [across, down]
         });
         let passes_edge = reaches_edge + across;
         let arrives = passes_edge + down;
@@ -309,14 +305,14 @@ impl Simulation<'_> {
 
     /// Finds out where the requests of a session's network for its hostname go.
     #[cold]
-    fn find_course(&mut self, id: SessionId) -> Known {
+    fn find_course(&mut self, id: SessionId) {
         let session = &self.sessions[id];
         let (network, hostname) = (session.network, session.hostname);
         let course = match session.asker {
             Asker::Visitor => self.course(network, hostname),
             Asker::Probe(_) => None,
         };
-        self.courses.keep(network, hostname, course)
+        self.courses.keep(network, hostname, course);
     }
 
     /// The course of a network's requests for a hostname; none if it depends on more than that, or leads into a silence.
@@ -365,12 +361,14 @@ impl Simulation<'_> {
         let answers_leave = circuit.near_open;
         let replica = listed.connection.replica;
         let host = self.plan.replicas[replica].host;
-        let origin = self.only_origin(replica, group, hostname);
+        let asked = (group, hostname, entry);
+        let origin = self.only_origin(listed.connection, asked);
+        let across = self.travel.metro_metro(entry, listed.metro).steady();
+        let down = self.travel.host_metro(host, listed.metro).steady();
         Some(End {
             listed,
             host,
-            across: self.travel.metro_metro(entry, listed.metro).steady(),
-            down: self.travel.host_metro(host, listed.metro).steady(),
+            legs: across.zip(down).map(|(across, down)| [across, down]),
             origin: origin.filter(|_| answers_leave),
         })
     }
@@ -378,10 +376,10 @@ impl Simulation<'_> {
     /// The container that a connector hands a group's requests for a hostname to, if it has no choice and no way to go.
     fn only_origin(
         &self,
-        replica: ReplicaId,
-        group: GroupId,
-        hostname: HostnameId,
+        connection: ConnectionRef,
+        asked: (GroupId, HostnameId, MetroId),
     ) -> Option<Origin> {
+        let (replica, (group, hostname, _)) = (connection.replica, asked);
         let connector = &self.connectors[replica];
         let path = &self.plan.groups[group].path;
         let (rule, _) = connector
@@ -398,6 +396,7 @@ impl Simulation<'_> {
             container,
             is_wrong: self.is_wrong_service(replica, rule, container),
             reads: self.reads_of(group, container),
+            lane: LaneKey::new(asked, Some(connection), Some(container), None),
         })
     }
 

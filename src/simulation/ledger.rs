@@ -58,25 +58,40 @@ impl Ledger {
     }
 
     /// A request has ended.
-    #[inline(always)] // As it ends for many callers at once: see `Recorder::request`.
     pub fn closes(&mut self, seen: &RequestSeen) {
+        match self.open.checked_sub(1) {
+            Some(open) => self.open = open,
+            None => self.breaks("a request ended that was not open".to_owned()),
+        }
+        self.counts(seen);
+        self.area = self.area.wrapping_add(seen.closed.as_nanos());
+        self.check_requests();
+    }
+
+    /// A request was born and has ended since the last look.
+    #[inline(always)] // See `Recorder::request_in`.
+    pub fn passes(&mut self, seen: &RequestSeen) {
+        self.opened += 1;
+        self.counts(seen);
+        let area = seen.closed.as_nanos().wrapping_sub(seen.born.as_nanos());
+        self.area = self.area.wrapping_add(area);
+        self.check_requests();
+    }
+
+    /// Counts how a request has ended and how long it was open, in all and by parts.
+    #[inline(always)] // See `Recorder::request_in`.
+    fn counts(&mut self, seen: &RequestSeen) {
         if seen.outcome.is_success() {
             self.succeeded += 1;
         } else {
             self.failed += 1;
         }
         self.time_spent = self.time_spent.wrapping_add(seen.latency().as_nanos());
-        match self.open.checked_sub(1) {
-            Some(open) => self.open = open,
-            None => self.breaks("a request ended that was not open".to_owned()),
-        }
-        self.area = self.area.wrapping_add(seen.closed.as_nanos());
         let parts = seen.parts;
         let sum = parts.network + parts.waiting + parts.service + parts.store + parts.stalled;
         if sum != seen.latency() {
             self.parts_do_not_add_up(sum, seen.latency());
         }
-        self.check_requests();
     }
 
     #[cold]

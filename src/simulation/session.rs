@@ -9,7 +9,7 @@ use crate::kernel::time::{Span, Time};
 use crate::measure::observation::{BreakCause, Parts, RequestId, RequestSeen, StateFound};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::balancer::AffinityCookie;
-use crate::world::blueprint::{Carries, Group};
+use crate::world::blueprint::{Carries, Group, OnError};
 use crate::world::circuit::CircuitId;
 use crate::world::geography::{AccessLine, MetroId};
 use crate::world::ids::*;
@@ -408,6 +408,17 @@ pub struct Session {
     pub open: Open,
 }
 
+/// What a session does when a request has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// It thinks, and sends the next one.
+    Thinks,
+    /// That was its last.
+    Ends,
+    /// It leaves after an error, before its last.
+    Leaves,
+}
+
 /// A draw of one request of the session with this key.
 pub fn draw_of(session_key: u64, request: u32, purpose: Draw, attempt: u32) -> Keyed {
     Keyed::new(session_key, u64::from(request), purpose as u32, attempt)
@@ -618,8 +629,38 @@ impl Session {
         }
     }
 
+    /// The request that is sent is born: so is the session, if it is its first.
+    #[inline]
+    pub fn is_born(&mut self) {
+        if self.request == 0 {
+            self.born = self.sent.born;
+        }
+    }
+
+    /// The open request has ended; says what the session does next.
+    #[inline(always)] // See `Recorder::request_in`.
+    pub fn has_ended(&mut self, seen: &RequestSeen, on_error: OnError) -> Next {
+        self.stage = Stage::Thinking;
+        if seen.outcome.is_success() {
+            self.is_answered_by(Answerer {
+                replica: seen.connection.map(|c| c.replica),
+                container: seen.container,
+            });
+        } else {
+            self.failed += 1;
+        }
+        if self.is_last() {
+            Next::Ends
+        } else if !seen.outcome.is_success() && on_error == OnError::Leave {
+            Next::Leaves
+        } else {
+            Next::Thinks
+        }
+    }
+
     /// A success: a hop, if somebody else gave the last one.
-    pub fn is_answered_by(&mut self, answerer: Answerer) {
+    #[inline]
+    fn is_answered_by(&mut self, answerer: Answerer) {
         let last = self.last_answer.replace(answerer);
         self.hops += u32::from(last.is_some_and(|last| answerer.is_other_than(last)));
     }

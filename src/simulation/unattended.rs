@@ -13,18 +13,21 @@
 //! a reservation, all that are still to come get the event of their arrival.
 
 use super::Simulation;
-use super::arrivals::is_born;
-use super::course::{Limits, Origin, Reads};
+use super::course::{End, Limits, Origin, Reads};
 use super::event::{Class, Event};
 use super::service::{Errand, Job};
 use super::session::{Draw, Session, SessionId, Stage};
 use super::state::OwnState;
+use crate::kernel::slab::Slab;
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
 use crate::measure::observation::{Parts, RequestSeen};
 use crate::measure::outcome::Outcome;
+use crate::world::blueprint::Blueprint;
+use crate::world::circuit::Circuit;
 use crate::world::container::{ContainerState, Status};
 use crate::world::ids::*;
+use crate::world::store::Stores;
 
 /// What is to come for a request that a free worker takes.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +107,31 @@ pub(super) fn promised(
     Some(it.arrives)
 }
 
+/// Does what the service of a request did up to its end, as of that moment; says how long it took.
+#[inline(always)] // See `Recorder::request_in`.
+fn has_ended_unattended(
+    session: &Session,
+    end: &End,
+    plan: &Blueprint,
+    circuits: &mut Slab<Circuit>,
+    containers: &mut Arena<ContainerId, ContainerState<Job, SessionId>>,
+    stores: &mut Stores,
+) -> (Span, OwnState) {
+    let Stage::Served { service, ends, .. } = session.stage else {
+        unreachable!("who looks after a request takes its next step");
+    };
+    let origin = end.origin.expect("it was served there");
+    circuits[end.listed.circuit].exchange(ends);
+    containers[origin.container].count_unattended(ends - service, ends);
+    let Reads::Session(store) = origin.reads else {
+        return (service, OwnState::NONE);
+    };
+    let host = plan.containers[origin.container].host;
+    let carries = plan.groups[session.group].carries;
+    let own_state = OwnState::used(session, carries, stores, (store, host), ends);
+    (service, own_state)
+}
+
 impl Simulation<'_> {
     /// Whether a job that comes now is served at once.
     #[inline]
@@ -173,12 +201,17 @@ impl Simulation<'_> {
     pub(super) fn settled_answers(&mut self, id: SessionId) {
         let now = self.now();
         self.reached = now;
-        let Stage::Served { service, ends, .. } = self.sessions[id].stage else {
-            unreachable!("who looked after this request has taken its next step");
-        };
-        let own_state = self.has_ended_unattended(id, [ends - service, ends]);
+        // One look at the session for all of it: this is the hottest path of a run.
         let session = &mut self.sessions[id];
         let (course, end) = self.courses.met(session.on_course);
+        let (service, own_state) = has_ended_unattended(
+            session,
+            end,
+            self.plan,
+            &mut self.circuits,
+            &mut self.containers,
+            &mut self.stores,
+        );
         let origin = end.origin.expect("it was served there");
         let carries = self.plan.groups[session.group].carries;
         let seen = RequestSeen {
@@ -203,24 +236,10 @@ impl Simulation<'_> {
             wrong_service: origin.is_wrong,
             executions: 1,
         };
-        self.is_over(id, &seen);
-    }
-
-    /// Does what the arrival of a request and the end of its service did, as of those moments.
-    #[inline(always)] // See `is_over`.
-    fn has_ended_unattended(&mut self, id: SessionId, [starts, ends]: [Time; 2]) -> OwnState {
-        let session = &mut self.sessions[id];
-        is_born(session, &mut self.ledger);
-        let (_, end) = self.courses.met(session.on_course);
-        let origin = end.origin.expect("it was served there");
-        self.circuits[end.listed.circuit].exchange(ends);
-        self.containers[origin.container].count_unattended(starts, ends);
-        let Reads::Session(store) = origin.reads else {
-            return OwnState::NONE;
-        };
-        let host = self.plan.containers[origin.container].host;
-        let carries = self.plan.groups[session.group].carries;
-        OwnState::used(session, carries, &mut self.stores, (store, host), ends)
+        session.is_born();
+        let next = session.has_ended(&seen, self.plan.groups[session.group].on_error);
+        self.ledger.passes(&seen);
+        self.is_over(id, origin.lane, &seen, next);
     }
 
     /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.
@@ -277,7 +296,17 @@ impl Simulation<'_> {
     /// A service that has ended has done what its end does, and its answer is a step as others are.
     fn answers_attended(&mut self, it: &Served) {
         self.unfold(it.id);
-        let own_state = self.has_ended_unattended(it.id, [it.starts, it.ends]);
+        self.is_born(it.id);
+        let session = &mut self.sessions[it.id];
+        let (_, end) = self.courses.met(session.on_course);
+        let (_, own_state) = has_ended_unattended(
+            session,
+            end,
+            self.plan,
+            &mut self.circuits,
+            &mut self.containers,
+            &mut self.stores,
+        );
         let ways = self.settled_way_out(&self.sessions[it.id]);
         let [up, across, _] = ways.expect("it is on its course");
         let session = &mut self.sessions[it.id];

@@ -332,12 +332,12 @@ impl Strike {
         let before = |at: Option<Time>| at.is_some_and(|at| at <= seen.born);
         let cleared = before(self.at(Milestone::Cleared));
         let over = |it: &Severed| {
-            let is_back = before(it.replaced()) || (cleared && it.back.is_none());
-            seen.connection == Some(it.connection) && is_back
+            let is_back = || before(it.replaced()) || (cleared && it.back.is_none());
+            seen.connection == Some(it.connection) && is_back()
         };
         let by = |it: &Broken| {
-            let is_back = !self.clears && before(it.back);
-            seen.container == Some(it.container) && (cleared || is_back)
+            let is_back = || !self.clears && before(it.back);
+            seen.container == Some(it.container) && (cleared || is_back())
         };
         let is_served = self.severed.iter().any(over) || self.broken.iter().any(by);
         is_served && !self.severed.iter().any(Severed::is_haunted)
