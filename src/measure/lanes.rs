@@ -100,8 +100,7 @@ impl Lanes {
         &mut self.slots[slot]
     }
 
-    /// Makes the lane of a request, and says in which slot. It gets the request itself: what is lent to a function that
-    /// is called has to stand in memory, and to be read from there, in all that comes after.
+    /// Makes the lane of a request, and says in which slot.
     #[cold]
     fn learn(
         &mut self,

@@ -229,6 +229,7 @@ impl Course {
 impl Simulation<'_> {
     /// Settles the request that a session will send at a moment, if its way is known and no time-out ends it; false if
     /// it has to go step by step.
+    #[inline(always)] // As it is called by `opens_at` alone, but for the few requests that were not settled at first.
     pub(super) fn settles(&mut self, id: SessionId, born: Time) -> bool {
         if self.now() < self.courses.unsettled_until || self.focus.is_some() {
             return false;

@@ -339,7 +339,7 @@ impl OwnState {
     };
 
     /// A request reads, and may write, the state of its session in its container on a host, as of a moment before.
-    #[inline]
+    #[inline(always)] // See `Recorder::request_in`.
     pub(super) fn used(
         session: &Session,
         carries: Carries,
