@@ -246,17 +246,35 @@ impl<E: Copy> Wheel<E> {
     /// Takes out the entry of the least key.
     #[inline]
     pub fn pop(&mut self) -> Option<(Key, E)> {
-        self.reach_out_if_needed();
-        if let Some(near) = self.near.peek()
-            && self.run.last().is_none_or(|run| near < self.key(run))
-        {
-            return self.near.pop();
+        if !self.near.is_empty() {
+            return self.pop_near();
+        }
+        if self.run.is_empty() {
+            self.reach_out();
         }
         let place = self.run.pop()?.place;
+        Some(self.vacate(place))
+    }
+
+    /// Takes out the entry of the least key while something came into the near future.
+    fn pop_near(&mut self) -> Option<(Key, E)> {
+        let near = self.near.peek()?;
+        match self.run.last() {
+            Some(&run) if self.key(&run) < near => {
+                self.run.pop();
+                Some(self.vacate(run.place))
+            }
+            _ => self.near.pop(),
+        }
+    }
+
+    /// What stands at a place, which can be used again.
+    #[inline]
+    fn vacate(&mut self, place: u32) -> (Key, E) {
         let node = &mut self.nodes[place as usize];
         node.next = self.vacant;
         self.vacant = place;
-        Some((node.entry.key, node.entry.event))
+        (node.entry.key, node.entry.event)
     }
 
     #[inline]

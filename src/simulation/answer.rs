@@ -172,6 +172,7 @@ impl Simulation<'_> {
     }
 
     /// The client thinks about its next request.
+    #[inline]
     fn thinks(&mut self, id: SessionId) {
         let session = &mut self.sessions[id];
         let law = &self.plan.groups[session.group].think;

@@ -44,7 +44,7 @@ impl Reservations {
         let counts = self.counts.as_mut_slice();
         let counts: &mut [u32; SLOTS as usize] = counts.try_into().expect("one for each slot");
         let mut most = 0;
-        for slot in first..=last {
+        for slot in first..last + 1 {
             let count = &mut counts[(slot % SLOTS) as usize];
             *count += 1;
             most = most.max(*count);
