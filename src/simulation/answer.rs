@@ -149,7 +149,7 @@ impl Simulation<'_> {
             let new_cookie = aside.new_cookie.map(Box::new);
             session.cookie = new_cookie.or(session.cookie.take());
         }
-        let next = session.has_ended(&seen, group.on_error);
+        let next = session.has_ended(&seen, group);
         if let Some(endpoint) = seen.endpoint {
             self.balancers.request_closed(endpoint);
         }
@@ -163,22 +163,12 @@ impl Simulation<'_> {
         self.recorder.request_in(lane, seen);
         self.tell(id, || Moment::Closed);
         match next {
-            Next::Thinks => self.thinks(id),
+            Next::Thinks(think) => self.opens_at(id, seen.id.request + 1, self.now() + think),
             Next::Ends | Next::Leaves => {
                 let found = seen.outcome.is_success().then_some(seen.state);
                 self.session_ends(id, found, next == Next::Leaves);
             }
         }
-    }
-
-    /// The client thinks about its next request.
-    #[inline]
-    fn thinks(&mut self, id: SessionId) {
-        let session = &mut self.sessions[id];
-        let law = &self.plan.groups[session.group].think;
-        let think = law.sample(&mut session.draw(Draw::Think, 0));
-        session.request += 1;
-        self.opens_at(id, self.now() + think);
     }
 
     /// A session has had its last answer; `found` is what that request found of its state, if it succeeded.

@@ -126,7 +126,7 @@ impl Simulation<'_> {
         let id = self.new_session(group);
         self.ledger.starts();
         self.await_session(group);
-        self.opens_at(id, now);
+        self.opens_at(id, 0, now);
     }
 
     fn new_session(&mut self, group: GroupId) -> SessionId {
@@ -169,13 +169,14 @@ impl Simulation<'_> {
         })
     }
 
-    /// The session's next request will be sent at a moment; in a trace when it was, or as soon as the answer before it
-    /// is there.
-    pub(super) fn opens_at(&mut self, id: SessionId, at: Time) {
+    /// The session's next request, of this number, will be sent at a moment; in a trace when it was, or as soon as the
+    /// answer before it is there.
+    pub(super) fn opens_at(&mut self, id: SessionId, request: u32, at: Time) {
         let now = self.now();
         let session = &mut self.sessions[id];
+        session.request = request;
         let stream = &self.arrivals[session.group];
-        let recorded = stream.recorded(session.number, session.request);
+        let recorded = stream.recorded(session.number, request);
         let at = recorded.map_or(at, |entry| (Time::ZERO + entry.at).max(now));
         session.stage = Stage::Thinking;
         if let Some(entry) = recorded {

@@ -411,8 +411,8 @@ pub struct Session {
 /// What a session does when a request has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Next {
-    /// It thinks, and sends the next one.
-    Thinks,
+    /// It thinks for so long, and sends the next one.
+    Thinks(Span),
     /// That was its last.
     Ends,
     /// It leaves after an error, before its last.
@@ -639,7 +639,7 @@ impl Session {
 
     /// The open request has ended; says what the session does next.
     #[inline(always)] // See `Recorder::request_in`.
-    pub fn has_ended(&mut self, seen: &RequestSeen, on_error: OnError) -> Next {
+    pub fn has_ended(&mut self, seen: &RequestSeen, group: &Group) -> Next {
         self.stage = Stage::Thinking;
         if seen.outcome.is_success() {
             self.is_answered_by(Answerer {
@@ -651,10 +651,10 @@ impl Session {
         }
         if self.is_last() {
             Next::Ends
-        } else if !seen.outcome.is_success() && on_error == OnError::Leave {
+        } else if !seen.outcome.is_success() && group.on_error == OnError::Leave {
             Next::Leaves
         } else {
-            Next::Thinks
+            Next::Thinks(group.think.sample(&mut self.draw(Draw::Think, 0)))
         }
     }
 

@@ -213,7 +213,7 @@ impl Simulation<'_> {
             &mut self.stores,
         );
         let origin = end.origin.expect("it was served there");
-        let carries = self.plan.groups[session.group].carries;
+        let group = &self.plan.groups[session.group];
         let seen = RequestSeen {
             id: session.request_id(),
             hostname: session.hostname,
@@ -232,12 +232,12 @@ impl Simulation<'_> {
                 service,
                 ..Parts::default()
             },
-            state: own_state.is_told(session, carries, &mut self.stores),
+            state: own_state.is_told(session, group.carries, &mut self.stores),
             wrong_service: origin.is_wrong,
             executions: 1,
         };
         session.is_born();
-        let next = session.has_ended(&seen, self.plan.groups[session.group].on_error);
+        let next = session.has_ended(&seen, group);
         self.ledger.passes(&seen);
         self.is_over(id, origin.lane, &seen, next);
     }

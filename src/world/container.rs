@@ -206,8 +206,14 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
     }
 
     fn forget_ended(&mut self, now: Time, order: u64) {
-        self.unattended
-            .retain(|it| (it.ends, it.order) >= (now, order));
+        let mut index = 0;
+        while let Some(it) = self.unattended.get(index) {
+            if (it.ends, it.order) < (now, order) {
+                self.unattended.swap_remove(index);
+            } else {
+                index += 1;
+            }
+        }
         self.look_at = FEW.max(2 * self.unattended.len());
     }
 

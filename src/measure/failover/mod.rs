@@ -193,7 +193,7 @@ impl Failover {
     }
 
     /// Sees a request, and says whether it showed that something is recovered.
-    #[inline]
+    #[inline(always)] // See `Recorder::request_in`.
     pub fn request(&mut self, seen: &RequestSeen) -> bool {
         if self.strikes.is_empty() {
             return false;
@@ -201,7 +201,20 @@ impl Failover {
         if !seen.outcome.is_success() || seen.is_delayed() {
             self.charge(*seen);
         }
-        seen.outcome.is_success() && !self.open.is_empty() && self.succeeds(*seen)
+        seen.outcome.is_success() && !self.open.is_empty()
+            && self.is_awaited(seen.connection, seen.container)
+            && self.succeeds(*seen)
+    }
+
+    /// Whether a success over a connection and in a container may show something of a strike.
+    fn is_awaited(
+        &self,
+        connection: Option<ConnectionRef>,
+        container: Option<ContainerId>,
+    ) -> bool {
+        self.open
+            .iter()
+            .any(|&index| self.strikes[index].awaits(connection, container))
     }
 
     /// Sees a success while strikes are open, and says whether it showed that something is recovered.

@@ -289,6 +289,19 @@ impl Strike {
         }
     }
 
+    /// Whether a success over a connection and in a container may be the first rerouted one, or the first after recovery.
+    pub(super) fn awaits(
+        &self,
+        connection: Option<ConnectionRef>,
+        container: Option<ContainerId>,
+    ) -> bool {
+        let is_severed = |it: &Severed| connection == Some(it.connection);
+        let is_broken = |it: &Broken| container == Some(it.container);
+        self.at(Milestone::Rerouted).is_none()
+            || self.severed.iter().any(is_severed)
+            || self.broken.iter().any(is_broken)
+    }
+
     /// Sees a success while the strike is open: it may be the first rerouted one, or the first after recovery, which it
     /// says.
     pub(super) fn success(&mut self, seen: &RequestSeen) -> bool {
