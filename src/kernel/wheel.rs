@@ -18,7 +18,7 @@ use std::cmp::Reverse;
 use super::heap::{Heap, Key};
 
 /// The width of each level's slots, as a power of two in nanoseconds; a level ends where the next one begins.
-const SHIFTS: [u32; LEVELS] = [1, 9, 16, 29, 39, 49, 57];
+const SHIFTS: [u32; LEVELS] = [1, 9, 18, 31, 41, 51, 58];
 
 /// How many levels there are.
 const LEVELS: usize = 7;
