@@ -181,6 +181,7 @@ impl Simulation<'_> {
         session.stage = Stage::Thinking;
         if let Some(entry) = recorded {
             session.hostname = entry.hostname;
+            session.on_course = OnCourse::default();
         }
         if self.settles(id, at) {
             return;

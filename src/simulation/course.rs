@@ -28,20 +28,23 @@ const QUIET: Span = Span::from_millis(20);
 
 /// What every request of a network for a hostname meets on its way in.
 #[derive(Debug)]
-pub(super) struct Course {
-    pub(super) entry: MetroId,
+struct Course {
+    entry: MetroId,
     tunnel: TunnelId,
     /// One way between the clients' network and the entry metro, if nothing there jitters.
     path: Option<Span>,
     /// Whether that is the whole way, last mile included.
     path_is_whole: bool,
-    /// The equally good connections, one of which each request takes.
-    ends: Vec<End>,
+    /// The equally good connections, one of which each request takes: where the first is, and how many they are.
+    first: u32,
+    n_ends: u32,
 }
 
 /// A connection at the end of a course.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End {
+    /// Where the requests enter.
+    pub(super) entry: MetroId,
     pub(super) listed: Listed,
     host: HostId,
     /// Over the backbone, and between the data centre and the connector, if nothing there jitters.
@@ -62,6 +65,9 @@ pub(super) struct Limits {
 /// A settled request is on its first attempt.
 const ATTEMPT: u32 = 1;
 
+/// Why the course of a settled request is known.
+const ON_COURSE: &str = "a settled request is on its course";
+
 /// The only container, on the connector's own host, that a rule can mean.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin {
@@ -79,8 +85,8 @@ pub(super) struct Origin {
 pub(super) enum Reads {
     /// Nothing.
     Nothing,
-    /// The state of their session, read or written, which is in the container and concerns nobody else.
-    Session(StoreId),
+    /// The state of their session, read or written, which is in the container on a host and concerns nobody else.
+    Session(StoreId, HostId),
     /// Something else.
     Other,
 }
@@ -100,6 +106,8 @@ pub(super) struct Courses {
     /// By network and hostname.
     known: Vec<Vec<Known>>,
     made: Vec<Course>,
+    /// The ends of all courses.
+    ends: Vec<End>,
     /// Counts the changes of the world.
     generation: u32,
     /// Until when requests are not settled.
@@ -137,7 +145,7 @@ impl Origin {
     pub(super) fn concerns_only(&self, session: &Session) -> bool {
         match self.reads {
             Reads::Nothing => true,
-            Reads::Session(_) => !session.has_strays,
+            Reads::Session(..) => !session.has_strays,
             Reads::Other => false,
         }
     }
@@ -158,29 +166,38 @@ impl Courses {
         }
     }
 
-    #[inline]
-    fn find(&self, network: NetworkIndex, hostname: HostnameId) -> Option<Known> {
-        let known = *self.known.get(network.0 as usize)?.get(hostname.index())?;
-        (known.generation == self.generation).then_some(known)
-    }
-
     /// The course and the end that a request is on, if the world has not changed since.
     #[inline]
     fn of(&self, on: OnCourse) -> Option<(&Course, &End)> {
         if on.generation != self.generation {
             return None;
         }
-        let course = &self.made[on.course as usize];
-        Some((course, &course.ends[on.end as usize]))
+        Some((
+            &self.made[on.course as usize],
+            &self.ends[on.end as usize],
+        ))
     }
 
-    /// The course and the end of a request that is settled.
+    /// The end of the course of a request that is settled.
     ///
     /// # Panics
     /// If the world has changed since it was settled: then it is settled no more.
     #[inline]
-    pub(super) fn met(&self, on: OnCourse) -> (&Course, &End) {
-        self.of(on).expect("a settled request is on its course")
+    pub(super) fn end(&self, on: OnCourse) -> &End {
+        assert!(on.generation == self.generation, "{ON_COURSE}");
+        &self.ends[on.end as usize]
+    }
+
+    /// The course of the requests of a session, if it is known; none in it if their way is not settled.
+    #[inline]
+    fn course(&self, session: &Session) -> Option<Option<u32>> {
+        // That of the request before, most of the time.
+        if session.on_course.generation == self.generation {
+            return Some(Some(session.on_course.course));
+        }
+        let row = self.known.get(session.network.0 as usize)?;
+        let known = row.get(session.hostname.index())?;
+        (known.generation == self.generation).then_some(known.course)
     }
 
     fn keep(
@@ -236,21 +253,23 @@ impl Simulation<'_> {
         }
         // One look at the session for all of it: this is the hottest path of a run.
         let session = &mut self.sessions[id];
-        let Some(known) = self.courses.find(session.network, session.hostname) else {
-            self.find_course(id);
-            return self.settles(id, born);
-        };
-        let Some(place) = known.course else {
-            return false;
+        let place = match self.courses.course(session) {
+            Some(Some(place)) => place,
+            Some(None) => return false,
+            None => {
+                self.find_course(id);
+                return self.settles(id, born);
+            }
         };
         let course = &self.courses.made[place as usize];
         let group = &self.plan.groups[session.group];
         session.prepare(group, born);
-        let index = match course.ends.len() {
+        let index = match course.n_ends {
             1 => 0,
-            several => pick(session.draw(Draw::Tie, 0).unit(), several),
+            several => pick(session.draw(Draw::Tie, 0).unit(), several as usize),
         };
-        let end = &course.ends[index];
+        let place_of_end = course.first + index as u32;
+        let end = &self.courses.ends[place_of_end as usize];
         let way = course.client_way(session).unwrap_or_else(|| {
             let (networks, entry) = (&mut self.networks, course.entry);
             client_way(session, entry, networks, &self.travel, Draw::JitterIn)
@@ -264,7 +283,7 @@ impl Simulation<'_> {
         session.on_course = OnCourse {
             generation: self.courses.generation,
             course: place,
-            end: index as u32,
+            end: place_of_end,
         };
         let [across, down] = end.legs.unwrap_or_else(|| {
             let backbone = self.travel.metro_metro(course.entry, end.listed.metro);
@@ -337,13 +356,16 @@ impl Simulation<'_> {
         let ends: Option<Vec<End>> = equal.into_iter().map(end).collect();
         let ends = ends.filter(|ends| !ends.is_empty())?;
         let (path, path_is_whole) = self.networks.path(network, entry, &self.travel);
-        Some(Course {
+        let course = Course {
             entry,
             tunnel,
             path: path.steady(),
             path_is_whole,
-            ends,
-        })
+            first: self.courses.ends.len() as u32,
+            n_ends: ends.len() as u32,
+        };
+        self.courses.ends.extend(ends);
+        Some(course)
     }
 
     /// The end of a course over a connection, if it is sound.
@@ -367,6 +389,7 @@ impl Simulation<'_> {
         let across = self.travel.metro_metro(entry, listed.metro).steady();
         let down = self.travel.host_metro(host, listed.metro).steady();
         Some(End {
+            entry,
             listed,
             host,
             legs: across.zip(down).map(|(across, down)| [across, down]),
@@ -406,7 +429,7 @@ impl Simulation<'_> {
         let now = self.now();
         self.reached = now;
         let session = &self.sessions[id];
-        let (course, end) = self.courses.met(session.on_course);
+        let (course, end) = self.courses.of(session.on_course).expect(ON_COURSE);
         let (origin, ways) = (end.origin, course.ways_out(end, session));
         if let (Some(origin), Some(ways)) = (origin, ways)
             && self.is_served_unattended(id, &origin, ways)
@@ -440,7 +463,7 @@ impl Simulation<'_> {
     /// A settled request goes step by step from here on, and what it has of its way so far is written out.
     pub(super) fn unfold(&mut self, id: SessionId) {
         let session = &mut self.sessions[id];
-        let (course, end) = self.courses.met(session.on_course);
+        let (course, end) = self.courses.of(session.on_course).expect(ON_COURSE);
         session.opens(&self.plan.groups[session.group]);
         session.open.entry = course.entry;
         session.open.tunnel = Some(course.tunnel);
@@ -475,6 +498,7 @@ impl Simulation<'_> {
         }
         self.courses.generation += 1;
         self.courses.made.clear();
+        self.courses.ends.clear();
         self.courses.unsettled_until = now + QUIET;
     }
 

@@ -214,7 +214,7 @@ impl Simulation<'_> {
                     && asked.holds == Holds::Sessions
                     && asked.answer == here =>
             {
-                Reads::Session(asked.store)
+                Reads::Session(asked.store, self.plan.containers[container].host)
             }
             Some(_) => Reads::Other,
         }

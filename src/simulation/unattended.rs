@@ -23,7 +23,7 @@ use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
 use crate::measure::observation::{Parts, RequestSeen};
 use crate::measure::outcome::Outcome;
-use crate::world::blueprint::Blueprint;
+use crate::world::blueprint::Carries;
 use crate::world::circuit::Circuit;
 use crate::world::container::{ContainerState, Status};
 use crate::world::ids::*;
@@ -112,7 +112,7 @@ pub(super) fn promised(
 fn has_ended_unattended(
     session: &Session,
     end: &End,
-    plan: &Blueprint,
+    carries: Carries,
     circuits: &mut Slab<Circuit>,
     containers: &mut Arena<ContainerId, ContainerState<Job, SessionId>>,
     stores: &mut Stores,
@@ -123,11 +123,9 @@ fn has_ended_unattended(
     let origin = end.origin.expect("it was served there");
     circuits[end.listed.circuit].exchange(ends);
     containers[origin.container].count_unattended(ends - service, ends);
-    let Reads::Session(store) = origin.reads else {
+    let Reads::Session(store, host) = origin.reads else {
         return (service, OwnState::NONE);
     };
-    let host = plan.containers[origin.container].host;
-    let carries = plan.groups[session.group].carries;
     let own_state = OwnState::used(session, carries, stores, (store, host), ends);
     (service, own_state)
 }
@@ -203,24 +201,24 @@ impl Simulation<'_> {
         self.reached = now;
         // One look at the session for all of it: this is the hottest path of a run.
         let session = &mut self.sessions[id];
-        let (course, end) = self.courses.met(session.on_course);
+        let group = &self.plan.groups[session.group];
+        let end = self.courses.end(session.on_course);
         let (service, own_state) = has_ended_unattended(
             session,
             end,
-            self.plan,
+            group.carries,
             &mut self.circuits,
             &mut self.containers,
             &mut self.stores,
         );
         let origin = end.origin.expect("it was served there");
-        let group = &self.plan.groups[session.group];
         let seen = RequestSeen {
             id: session.request_id(),
             hostname: session.hostname,
             is_write: session.sent.is_write,
             born: session.sent.born,
             closed: now,
-            entry: course.entry,
+            entry: end.entry,
             endpoint: None,
             connection: Some(end.listed.connection),
             container: Some(origin.container),
@@ -298,11 +296,12 @@ impl Simulation<'_> {
         self.unfold(it.id);
         self.is_born(it.id);
         let session = &mut self.sessions[it.id];
-        let (_, end) = self.courses.met(session.on_course);
+        let group = &self.plan.groups[session.group];
+        let end = self.courses.end(session.on_course);
         let (_, own_state) = has_ended_unattended(
             session,
             end,
-            self.plan,
+            group.carries,
             &mut self.circuits,
             &mut self.containers,
             &mut self.stores,
@@ -372,7 +371,7 @@ impl Simulation<'_> {
                 return None;
             };
             let starts = ends - service;
-            let (_, end) = self.courses.met(session.on_course);
+            let end = self.courses.end(session.on_course);
             let it = Served {
                 id,
                 container: end.origin?.container,
