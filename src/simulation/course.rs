@@ -172,10 +172,7 @@ impl Courses {
         if on.generation != self.generation {
             return None;
         }
-        Some((
-            &self.made[on.course as usize],
-            &self.ends[on.end as usize],
-        ))
+        Some((&self.made[on.course as usize], &self.ends[on.end as usize]))
     }
 
     /// The end of the course of a request that is settled.
@@ -200,12 +197,7 @@ impl Courses {
         (known.generation == self.generation).then_some(known.course)
     }
 
-    fn keep(
-        &mut self,
-        network: NetworkIndex,
-        hostname: HostnameId,
-        course: Option<Course>,
-    ) {
+    fn keep(&mut self, network: NetworkIndex, hostname: HostnameId, course: Option<Course>) {
         let network = network.0 as usize;
         if self.known.len() <= network {
             self.known.resize_with(network + 1, Vec::new);

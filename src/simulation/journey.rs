@@ -353,11 +353,7 @@ impl Simulation<'_> {
     }
 
     /// Travel time between the entry metro and another.
-    pub(super) fn backbone_way(
-        &mut self,
-        id: SessionId,
-        metro: MetroId,
-    ) -> Span {
+    pub(super) fn backbone_way(&mut self, id: SessionId, metro: MetroId) -> Span {
         let session = &self.sessions[id];
         let across = self.travel.metro_metro(session.open.entry, metro);
         across.one_way_from(|| session.attempt_draw(Draw::JitterBackbone))

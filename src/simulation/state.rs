@@ -311,7 +311,12 @@ struct Found {
 impl Found {
     /// What a lookup in a store means for a session.
     #[inline]
-    fn of(session: &Session, stores: &Stores, (store, key): (StoreId, u64), lookup: Lookup) -> Self {
+    fn of(
+        session: &Session,
+        stores: &Stores,
+        (store, key): (StoreId, u64),
+        lookup: Lookup,
+    ) -> Self {
         // A session breaks once.
         let breaks = lookup.is_loss() && session.broken.is_none();
         Found {
@@ -413,12 +418,7 @@ fn misses(session: &mut Session, carries: Carries, found: Found) {
 
 /// The client learns that its request was written.
 #[inline]
-fn acknowledge(
-    session: &mut Session,
-    carries: Carries,
-    stores: &mut Stores,
-    written: Written,
-) {
+fn acknowledge(session: &mut Session, carries: Carries, stores: &mut Stores, written: Written) {
     session.acknowledged |= carries != Carries::Nothing;
     stores.acknowledge(written);
 }

@@ -201,7 +201,8 @@ impl Failover {
         if !seen.outcome.is_success() || seen.is_delayed() {
             self.charge(*seen);
         }
-        seen.outcome.is_success() && !self.open.is_empty()
+        seen.outcome.is_success()
+            && !self.open.is_empty()
             && self.is_awaited(seen.connection, seen.container)
             && self.succeeds(*seen)
     }
