@@ -8,9 +8,10 @@
 //! request happens, all of them do.
 //!
 //! Nobody has to see such a request arrive either, if a worker will be free for certain. So when nothing but settled
-//! requests has come to a container for a while, and at most half of its workers are busy, requests reserve their worker
+//! requests comes to a container, and at most half of its workers are busy, requests reserve their worker
 //! when they are settled, and the event of their answer is the only one they have. As soon as somebody comes without
-//! a reservation, all that are still to come get the event of their arrival.
+//! a reservation, all that are still to come get the event of their arrival, and it takes a while of calm until workers
+//! are reserved again.
 
 use super::Simulation;
 use super::course::{End, Limits, Origin, Reads};
@@ -190,7 +191,7 @@ impl Simulation<'_> {
         let n_sessions = self.sessions.len();
         let container = &mut self.containers[container];
         container.start_unattended(ends, order, id);
-        // Breaking promises takes a look at every session, so it must not be needed more often than that.
+        // Breaking promises takes a look at every session, so it must not be needed more often than that, but once.
         container.reserves_after(n_sessions, now);
         true
     }
@@ -332,7 +333,7 @@ impl Simulation<'_> {
 
     #[cold]
     fn break_those_promises(&mut self, container: ContainerId) {
-        self.containers[container].stop_reserving();
+        self.containers[container].break_reservations();
         for it in self.served(|by| by == container) {
             if !it.has_arrived {
                 self.has_not_arrived(&it);

@@ -261,11 +261,13 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
         self.reservations.reserve(now, from, to)
     }
 
-    /// Services reserve their workers from now on if so many of them in a row were unattended, none is attended, and
-    /// at most half of the workers are busy.
+    /// Services reserve their workers from now on if none is attended and at most half of the workers are busy; once
+    /// reservations were [broken](ContainerState::break_reservations), only after so many unattended ones in a row.
     #[inline]
     pub fn reserves_after(&mut self, in_a_row: usize, now: Time) {
-        let is_calm = self.unattended_in_a_row >= in_a_row as u64
+        let was_calm =
+            !self.reservations.is_fine() || self.unattended_in_a_row >= in_a_row as u64;
+        let is_calm = was_calm
             && self.busy.level() == 0
             && 2 * self.unattended.len() as u64 <= self.workers;
         if is_calm {
@@ -285,6 +287,12 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
         } else {
             reservations.clear();
         }
+    }
+
+    /// Reservations are broken: they need finer slots, and a time of calm before the next ones, for this is dear.
+    pub fn break_reservations(&mut self) {
+        self.stop_reserving();
+        self.reservations.refine();
     }
 
     /// Nothing is reserved, and no service is listed as unattended.

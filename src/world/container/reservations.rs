@@ -4,19 +4,37 @@
 //! than there are workers, each service finds a free worker whenever it starts and whoever else comes. A slot may
 //! count services that are not in progress at the same time, so it happens that nothing can be reserved though a
 //! worker would be free; never the other way round.
+//!
+//! Wide slots are enough for a container with little to do, and need little memory where there are thousands of them.
 
 use crate::kernel::time::Time;
 
-/// The width of a slot, as a power of two in nanoseconds: about two milliseconds.
-const SLOT_BITS: u32 = 21;
+/// How time is cut.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Grid {
+    /// The width of a slot, as a power of two in nanoseconds.
+    bits: u32,
+    /// How many slots there are: a power of two.
+    slots: u64,
+}
 
-/// How many slots there are: a little more than eight seconds.
-const SLOTS: u64 = 4096;
+/// 256 slots of about 67 milliseconds.
+const WIDE: Grid = Grid {
+    bits: 26,
+    slots: 256,
+};
 
-/// Services of one container, by slot. They are kept only for the next few seconds.
+/// 4,096 slots of about 2 milliseconds.
+const FINE: Grid = Grid {
+    bits: 21,
+    slots: 4096,
+};
+
+/// Services of one container, by slot. They are kept only for the next seconds.
 #[derive(Clone, Debug)]
 pub(super) struct Reservations {
-    /// By slot modulo [`SLOTS`]; empty before the first reservation.
+    grid: Grid,
+    /// By slot modulo their number; empty before the first reservation.
     counts: Vec<u32>,
     /// The slots before this one are over, and count nothing.
     present: u64,
@@ -24,9 +42,10 @@ pub(super) struct Reservations {
 }
 
 impl Reservations {
-    /// No reservations of so many workers.
+    /// No reservations of so many workers, in wide slots.
     pub(super) fn new(workers: u64) -> Reservations {
         Reservations {
+            grid: WIDE,
             counts: Vec::new(),
             present: 0,
             workers,
@@ -36,16 +55,16 @@ impl Reservations {
     /// Reserves a worker from one moment to another, neither before `now`; false if that is not possible.
     #[inline(always)] // A third of what it costs would be the call.
     pub(super) fn reserve(&mut self, now: Time, from: Time, to: Time) -> bool {
-        self.move_on(slot(now));
-        let (first, last) = (slot(from), slot(to));
-        if last >= self.present + SLOTS {
+        let [now, first, last] = [now, from, to].map(|it| it.as_nanos() >> self.grid.bits);
+        self.move_on(now);
+        if last >= self.present + self.grid.slots {
             return false;
         }
         let counts = self.counts.as_mut_slice();
-        let counts: &mut [u32; SLOTS as usize] = counts.try_into().expect("one for each slot");
+        let around = counts.len() - 1;
         let mut most = 0;
         for slot in first..last + 1 {
-            let count = &mut counts[(slot % SLOTS) as usize];
+            let count = &mut counts[slot as usize & around];
             *count += 1;
             most = most.max(*count);
         }
@@ -59,8 +78,19 @@ impl Reservations {
     #[cold]
     fn take_back(&mut self, first: u64, last: u64) {
         for slot in first..=last {
-            self.counts[(slot % SLOTS) as usize] -= 1;
+            self.counts[(slot % self.grid.slots) as usize] -= 1;
         }
+    }
+
+    /// Nothing is reserved any more, and slots are fine from now on.
+    pub(super) fn refine(&mut self) {
+        self.grid = FINE;
+        self.clear();
+    }
+
+    /// Whether slots are fine.
+    pub(super) fn is_fine(&self) -> bool {
+        self.grid == FINE
     }
 
     /// Nothing is reserved any more.
@@ -71,53 +101,65 @@ impl Reservations {
     /// Slots that are over are used again for those to come.
     #[inline]
     fn move_on(&mut self, present: u64) {
-        if self.counts.is_empty() || present >= self.present + SLOTS {
+        let slots = self.grid.slots;
+        if self.counts.is_empty() || present >= self.present + slots {
             self.counts.clear();
-            self.counts.resize(SLOTS as usize, 0);
+            self.counts.resize(slots as usize, 0);
             self.present = present;
         }
         while self.present < present {
-            self.counts[(self.present % SLOTS) as usize] = 0;
+            self.counts[(self.present % slots) as usize] = 0;
             self.present += 1;
         }
     }
-}
-
-#[inline]
-fn slot(moment: Time) -> u64 {
-    moment.as_nanos() >> SLOT_BITS
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(slots: u64) -> Time {
-        Time::from_nanos(slots << SLOT_BITS)
+    /// The slots of a grid, by the times at which they begin.
+    fn times(grid: Grid) -> (u64, impl Fn(u64) -> Time) {
+        (grid.slots, move |slot| Time::from_nanos(slot << grid.bits))
+    }
+
+    fn of(workers: u64, grid: Grid) -> Reservations {
+        let mut reservations = Reservations::new(workers);
+        if grid == FINE {
+            reservations.refine();
+        }
+        assert_eq!(reservations.is_fine(), grid == FINE);
+        reservations
     }
 
     #[test]
     fn no_slot_takes_more_services_than_there_are_workers() {
-        let mut reservations = Reservations::new(2);
-        let mut reserve = |from, to| reservations.reserve(at(0), at(from), at(to));
-        assert!(reserve(1, 5));
-        assert!(reserve(5, 9));
-        assert!(!reserve(3, 6));
-        assert!(reserve(3, 4));
-        assert!(!reserve(4, 4));
-        // What was refused has taken nothing.
-        assert!(reserve(6, 9));
+        for grid in [WIDE, FINE] {
+            let (_, at) = times(grid);
+            let mut reservations = of(2, grid);
+            let mut reserve = |from, to| reservations.reserve(at(0), at(from), at(to));
+            assert!(reserve(1, 5));
+            assert!(reserve(5, 9));
+            assert!(!reserve(3, 6));
+            assert!(reserve(3, 4));
+            assert!(!reserve(4, 4));
+            // What was refused has taken nothing.
+            assert!(reserve(6, 9));
+        }
     }
 
     #[test]
     fn slots_that_are_over_are_used_again() {
-        let mut reservations = Reservations::new(1);
-        assert!(reservations.reserve(at(0), at(0), at(3)));
-        assert!(!reservations.reserve(at(3), at(3), at(4)));
-        assert!(!reservations.reserve(at(3), at(SLOTS), at(SLOTS + 3)));
-        assert!(reservations.reserve(at(4), at(SLOTS), at(SLOTS + 3)));
-        assert!(reservations.reserve(at(3 * SLOTS), at(3 * SLOTS), at(3 * SLOTS + 3)));
-        reservations.clear();
-        assert!(reservations.reserve(at(3 * SLOTS), at(3 * SLOTS), at(3 * SLOTS + 3)));
+        for grid in [WIDE, FINE] {
+            let (slots, at) = times(grid);
+            let mut reservations = of(1, grid);
+            assert!(reservations.reserve(at(0), at(0), at(3)));
+            assert!(!reservations.reserve(at(3), at(3), at(4)));
+            assert!(!reservations.reserve(at(3), at(slots), at(slots + 3)));
+            assert!(reservations.reserve(at(4), at(slots), at(slots + 3)));
+            assert!(reservations.reserve(at(3 * slots), at(3 * slots), at(3 * slots + 3)));
+            reservations.clear();
+            assert!(reservations.reserve(at(3 * slots), at(3 * slots), at(3 * slots + 3)));
+        }
     }
 }
