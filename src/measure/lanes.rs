@@ -9,47 +9,45 @@ use super::observation::RequestSeen;
 use super::scope::Scope;
 use super::shares::Shares;
 use crate::kernel::hash::GOLDEN;
-use crate::world::geography::MetroId;
 use crate::world::ids::*;
 
-/// What names a lane: group, hostname, entry, connection, container and endpoint, packed, and a hash of them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LaneKey {
-    names: [u64; 2],
-    hash: u64,
-}
-
 /// What all requests share that have group, hostname, entry, connection, container and endpoint in common.
+///
+/// Who knows that many requests share a lane may keep one of its own and [hand it over](super::recorder::Recorder::take_in) later.
 #[derive(Clone, Copy, Debug)]
 pub struct Lane {
-    key: [u64; 2],
     /// What their names add to the words of the fingerprint.
-    pub names: u64,
+    pub(super) names: u64,
     /// Their row of the ledger.
-    pub row: u32,
+    pub(super) row: u32,
     connection: Option<ConnectionRef>,
     endpoint: Option<EndpointId>,
     /// How many of them went as most do, and are in no other tally yet: those that read, and those that write.
     usual: [u64; 2],
 }
 
+/// What names a lane, packed into words, which are compared and hashed faster.
+type Key = [u64; 2];
+
 /// Slots at first, as a power of two.
 const FEWEST_BITS: u32 = 7;
 
-/// No key is packed into words without a bit of zero.
-const NOBODY: Lane = Lane {
-    key: [u64::MAX; 2],
-    names: 0,
-    row: 0,
-    connection: None,
-    endpoint: None,
-    usual: [0; 2],
-};
+/// No lane: no key is packed into words without a bit of zero.
+const NOBODY: (Key, Lane) = (
+    [u64::MAX; 2],
+    Lane {
+        names: 0,
+        row: 0,
+        connection: None,
+        endpoint: None,
+        usual: [0; 2],
+    },
+);
 
 /// The last lane seen in each slot: most requests find theirs here.
 #[derive(Clone, Debug)]
 pub struct Lanes {
-    slots: Vec<Lane>,
+    slots: Vec<(Key, Lane)>,
     /// How many slots there are, as a power of two.
     bits: u32,
     /// How many of them hold a lane: at most half.
@@ -57,14 +55,25 @@ pub struct Lanes {
 }
 
 impl Lane {
+    /// A lane like that of a request, in which nothing is counted.
+    pub(super) fn new(seen: &RequestSeen, ledger: &mut Ledger, scope: &Scope) -> Lane {
+        Lane {
+            names: digest::names_of_request(seen, scope),
+            row: ledger.row(RowKey::of(seen)),
+            connection: seen.connection,
+            endpoint: seen.endpoint,
+            usual: [0; 2],
+        }
+    }
+
     /// Counts a request of the lane that went as most do.
     #[inline]
-    pub fn count_usual(&mut self, seen: &RequestSeen) {
+    pub(super) fn count_usual(&mut self, seen: &RequestSeen) {
         self.usual[usize::from(seen.is_write)] += 1;
     }
 
     /// Hands over what was counted here.
-    fn hand_over(&mut self, ledger: &mut Ledger, shares: &mut Shares) {
+    pub(super) fn hand_over(&mut self, ledger: &mut Ledger, shares: &mut Shares) {
         let [reads, writes] = std::mem::take(&mut self.usual);
         if reads + writes > 0 {
             ledger.record_usual(self.row, reads, writes);
@@ -83,63 +92,47 @@ impl Lanes {
         }
     }
 
-    /// The lane of a request, by its key.
-    #[inline(always)] // See `Recorder::request_in`.
-    pub fn of(
+    /// The slot of the lane of a request, which is made if it is not known.
+    pub(super) fn slot(
         &mut self,
-        key: LaneKey,
         seen: &RequestSeen,
         ledger: &mut Ledger,
         shares: &mut Shares,
         scope: &Scope,
-    ) -> &mut Lane {
-        let mut slot = self.slot(key);
-        if self.slots[slot].key != key.names {
-            slot = self.learn(key, *seen, ledger, shares, scope);
-        }
-        &mut self.slots[slot]
-    }
-
-    /// Makes the lane of a request, and says in which slot.
-    #[cold]
-    fn learn(
-        &mut self,
-        key: LaneKey,
-        seen: RequestSeen,
-        ledger: &mut Ledger,
-        shares: &mut Shares,
-        scope: &Scope,
     ) -> usize {
+        let key = packed(seen);
+        let slot = slot(key, self.bits);
+        if self.slots[slot].0 == key {
+            return slot;
+        }
         if 2 * self.filled >= self.slots.len() {
             self.hand_over(ledger, shares);
             self.bits += 1;
             self.slots = vec![NOBODY; 1 << self.bits];
             self.filled = 0;
         }
-        let place = self.slot(key);
-        let lane = &mut self.slots[place];
-        lane.hand_over(ledger, shares);
-        self.filled += usize::from(lane.key == NOBODY.key);
-        *lane = Lane {
-            key: key.names,
-            names: digest::names_of_request(&seen, scope),
-            row: ledger.row(RowKey::of(&seen)),
-            connection: seen.connection,
-            endpoint: seen.endpoint,
-            usual: [0; 2],
-        };
+        self.learn(key, Lane::new(seen, ledger, scope), ledger, shares)
+    }
+
+    /// Keeps a lane, and says in which slot; what was there before hands over what it counted.
+    #[cold]
+    fn learn(&mut self, key: Key, lane: Lane, ledger: &mut Ledger, shares: &mut Shares) -> usize {
+        let place = slot(key, self.bits);
+        let (before, old) = &mut self.slots[place];
+        old.hand_over(ledger, shares);
+        self.filled += usize::from(*before == NOBODY.0);
+        (*before, *old) = (key, lane);
         place
     }
 
-    /// Where the lane of a key is, if it is known.
-    #[inline]
-    fn slot(&self, key: LaneKey) -> usize {
-        (key.hash >> (u64::BITS - self.bits)) as usize
+    /// The lane of a slot.
+    pub(super) fn at(&mut self, slot: usize) -> &mut Lane {
+        &mut self.slots[slot].1
     }
 
     /// Hands over all that was counted in lanes.
     pub fn hand_over(&mut self, ledger: &mut Ledger, shares: &mut Shares) {
-        for lane in &mut self.slots {
+        for (_, lane) in &mut self.slots {
             lane.hand_over(ledger, shares);
         }
     }
@@ -151,35 +144,26 @@ impl Default for Lanes {
     }
 }
 
-impl LaneKey {
-    /// The key of a request's lane.
-    #[inline]
-    pub fn of(seen: &RequestSeen) -> LaneKey {
-        let asked = (seen.id.group, seen.hostname, seen.entry);
-        LaneKey::new(asked, seen.connection, seen.container, seen.endpoint)
-    }
+/// The key of a request's lane.
+#[inline]
+fn packed(seen: &RequestSeen) -> Key {
+    let optional = |index: Option<usize>| index.map_or(0, |index| index as u64 + 1);
+    let asked = u64::from(seen.id.group.0) << 32
+        | u64::from(seen.hostname.0) << 16
+        | u64::from(seen.entry.0);
+    let connection = seen.connection.map_or(0, |it| {
+        u64::from(it.index) << 17 | (u64::from(it.replica.0) + 1)
+    });
+    let served = connection << 34
+        | optional(seen.container.map(Position::index)) << 17
+        | optional(seen.endpoint.map(Position::index));
+    [asked, served]
+}
 
-    /// The key of the lane of requests that share all this.
-    #[inline]
-    pub fn new(
-        (group, hostname, entry): (GroupId, HostnameId, MetroId),
-        connection: Option<ConnectionRef>,
-        container: Option<ContainerId>,
-        endpoint: Option<EndpointId>,
-    ) -> LaneKey {
-        let optional = |index: Option<usize>| index.map_or(0, |index| index as u64 + 1);
-        let asked = u64::from(group.0) << 32 | u64::from(hostname.0) << 16 | u64::from(entry.0);
-        let connection = connection.map_or(0, |it| {
-            u64::from(it.index) << 17 | (u64::from(it.replica.0) + 1)
-        });
-        let served = connection << 34
-            | optional(container.map(Position::index)) << 17
-            | optional(endpoint.map(Position::index));
-        LaneKey {
-            names: [asked, served],
-            hash: (asked.wrapping_mul(GOLDEN) ^ served).wrapping_mul(GOLDEN),
-        }
-    }
+/// The slot of a packed key.
+#[inline]
+fn slot(key: Key, bits: u32) -> usize {
+    ((key[0].wrapping_mul(GOLDEN) ^ key[1]).wrapping_mul(GOLDEN) >> (u64::BITS - bits)) as usize
 }
 
 #[cfg(test)]
@@ -195,10 +179,12 @@ mod tests {
         let seen = request(Time::ZERO, Span::from_millis(1));
         for replica in [0, 1, 0] {
             let seen = through(seen, replica, 0);
-            let lane = *lanes.of(LaneKey::of(&seen), &seen, &mut ledger, &mut shares, &scope);
+            let slot = lanes.slot(&seen, &mut ledger, &mut shares, &scope);
+            let lane = *lanes.at(slot);
             assert_eq!(lane.row, u32::from(replica));
             assert_eq!(lane.names, digest::names_of_request(&seen, &scope));
-            lanes.slots.fill(lane);
+            let kept = lanes.slots[slot];
+            lanes.slots.fill(kept);
         }
     }
 
@@ -220,9 +206,8 @@ mod tests {
                 is_write: hostname % 3 == 0,
                 ..through(seen, 0, (hostname % 2) as u8)
             };
-            lanes
-                .of(LaneKey::of(&seen), &seen, &mut ledger, &mut shares, &scope)
-                .count_usual(&seen);
+            let slot = lanes.slot(&seen, &mut ledger, &mut shares, &scope);
+            lanes.at(slot).count_usual(&seen);
             expected.record(&seen);
             expected_shares.record(&seen);
         }

@@ -3,7 +3,7 @@
 use super::digest;
 use super::failover::Failover;
 use super::finals::Finals;
-use super::lanes::{LaneKey, Lanes};
+use super::lanes::{Lane, Lanes};
 use super::latency::Latency;
 use super::ledger::Ledger;
 use super::metric::{Metric, MetricUse, Needs};
@@ -51,7 +51,7 @@ pub struct Recorder<'a> {
     scope: Scope,
     fingerprint: Fingerprint,
     phases: PhaseClock,
-    /// Without what the lanes have yet to hand over: it has every row, but not all counts.
+    /// Without what lanes have yet to hand over: it has every row, but not all counts.
     ledger: Ledger,
     lanes: Lanes,
     latency: Latency,
@@ -119,20 +119,33 @@ impl<'a> Recorder<'a> {
     /// Takes in a request that ended. Requests come in the order in which they are closed.
     #[inline]
     pub fn request(&mut self, seen: &RequestSeen) {
-        self.request_in(LaneKey::of(seen), seen);
+        let (ledger, shares) = (&mut self.ledger, &mut self.shares);
+        let slot = self.lanes.slot(seen, ledger, shares, &self.scope);
+        let mut lane = *self.lanes.at(slot);
+        self.request_in(&mut lane, seen);
+        *self.lanes.at(slot) = lane;
+    }
+
+    /// A lane for requests such as this one, which hands over what it counted when it is [taken in](Recorder::take_in).
+    #[cold]
+    pub fn lane(&mut self, seen: RequestSeen) -> Lane {
+        Lane::new(&seen, &mut self.ledger, &self.scope)
+    }
+
+    /// Takes in what was counted in a lane.
+    pub fn take_in(&mut self, lane: &mut Lane) {
+        lane.hand_over(&mut self.ledger, &mut self.shares);
     }
 
     /// Takes in a request that ended, of which the lane is known.
     #[inline(always)] // Who knows that a request went as most do saves a third of the work.
-    pub fn request_in(&mut self, lane: LaneKey, seen: &RequestSeen) {
-        let (ledger, shares) = (&mut self.ledger, &mut self.shares);
-        let lane = self.lanes.of(lane, seen, ledger, shares, &self.scope);
+    pub fn request_in(&mut self, lane: &mut Lane, seen: &RequestSeen) {
         let numbers = digest::numbers_of_request(seen);
         self.fingerprint.absorb(lane.names.wrapping_add(numbers));
         if seen.is_usual() {
             lane.count_usual(seen);
         } else {
-            count_others(lane.row, *seen, ledger, shares);
+            count_others(lane.row, *seen, &mut self.ledger, &mut self.shares);
         }
         let phase = self.phases.at(seen.born);
         self.latency.record(seen, phase);

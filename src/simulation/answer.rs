@@ -6,7 +6,6 @@ use super::session::{Asker, Draw, Next, SessionId, Stage};
 use super::state::settle_state;
 use super::story::Moment;
 use crate::kernel::time::Span;
-use crate::measure::lanes::LaneKey;
 use crate::measure::observation::{Checkout, RequestSeen, SessionFate, SessionSeen, StateFound};
 use crate::measure::outcome::{Cause, Outcome};
 use crate::world::blueprint::Carries;
@@ -154,14 +153,14 @@ impl Simulation<'_> {
             self.balancers.request_closed(endpoint);
         }
         self.ledger.closes(&seen);
-        self.is_over(id, LaneKey::of(&seen), &seen, next);
+        self.recorder.request(&seen);
+        self.tell(id, || Moment::Closed);
+        self.goes_on(id, &seen, next);
     }
 
-    /// A request has ended: it is recorded, and its session goes on or ends.
+    /// A request has ended and is recorded: its session goes on or ends.
     #[inline(always)] // See `Recorder::request_in`.
-    pub(super) fn is_over(&mut self, id: SessionId, lane: LaneKey, seen: &RequestSeen, next: Next) {
-        self.recorder.request_in(lane, seen);
-        self.tell(id, || Moment::Closed);
+    pub(super) fn goes_on(&mut self, id: SessionId, seen: &RequestSeen, next: Next) {
         match next {
             Next::Thinks(think) => self.opens_at(id, seen.id.request + 1, self.now() + think),
             Next::Ends | Next::Leaves => {

@@ -15,7 +15,7 @@ use super::session::{Asker, Draw, Session, SessionId, Stage};
 use super::unattended::promised;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
-use crate::measure::lanes::LaneKey;
+use crate::measure::lanes::Lane;
 use crate::world::blueprint::DnsTarget;
 use crate::world::geography::MetroId;
 use crate::world::ids::*;
@@ -51,6 +51,10 @@ pub(super) struct End {
     legs: Option<[Span; 2]>,
     /// Where the requests go from the connector at once.
     pub(super) origin: Option<Origin>,
+    /// When packets passed last on the connection, as far as settled requests know.
+    pub(super) last_exchange: Time,
+    /// Where the settled requests are counted; none before the first.
+    pub(super) lane: Option<Lane>,
 }
 
 /// Until when a request has to be answered.
@@ -76,8 +80,6 @@ pub(super) struct Origin {
     pub(super) is_wrong: bool,
     /// What the requests ask its store for.
     pub(super) reads: Reads,
-    /// Where the requests are counted.
-    pub(super) lane: LaneKey,
 }
 
 /// What requests ask a store for.
@@ -183,6 +185,13 @@ impl Courses {
     pub(super) fn end(&self, on: OnCourse) -> &End {
         assert!(on.generation == self.generation, "{ON_COURSE}");
         &self.ends[on.end as usize]
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub(super) fn end_mut(&mut self, on: OnCourse) -> &mut End {
+        assert!(on.generation == self.generation, "{ON_COURSE}");
+        &mut self.ends[on.end as usize]
     }
 
     /// The course of the requests of a session, if it is known; none in it if their way is not settled.
@@ -376,8 +385,7 @@ impl Simulation<'_> {
         let answers_leave = circuit.near_open;
         let replica = listed.connection.replica;
         let host = self.plan.replicas[replica].host;
-        let asked = (group, hostname, entry);
-        let origin = self.only_origin(listed.connection, asked);
+        let origin = self.only_origin(replica, group, hostname);
         let across = self.travel.metro_metro(entry, listed.metro).steady();
         let down = self.travel.host_metro(host, listed.metro).steady();
         Some(End {
@@ -386,16 +394,18 @@ impl Simulation<'_> {
             host,
             legs: across.zip(down).map(|(across, down)| [across, down]),
             origin: origin.filter(|_| answers_leave),
+            last_exchange: Time::ZERO,
+            lane: None,
         })
     }
 
     /// The container that a connector hands a group's requests for a hostname to, if it has no choice and no way to go.
     fn only_origin(
         &self,
-        connection: ConnectionRef,
-        asked: (GroupId, HostnameId, MetroId),
+        replica: ReplicaId,
+        group: GroupId,
+        hostname: HostnameId,
     ) -> Option<Origin> {
-        let (replica, (group, hostname, _)) = (connection.replica, asked);
         let connector = &self.connectors[replica];
         let path = &self.plan.groups[group].path;
         let (rule, _) = connector
@@ -412,7 +422,6 @@ impl Simulation<'_> {
             container,
             is_wrong: self.is_wrong_service(replica, rule, container),
             reads: self.reads_of(group, container),
-            lane: LaneKey::new(asked, Some(connection), Some(container), None),
         })
     }
 
@@ -488,10 +497,22 @@ impl Simulation<'_> {
             self.attend_all();
             self.unsettle_all();
         }
+        self.hand_over_courses();
         self.courses.generation += 1;
         self.courses.made.clear();
-        self.courses.ends.clear();
         self.courses.unsettled_until = now + QUIET;
+    }
+
+    /// What settled requests did to their connections and tallies is done.
+    pub(super) fn hand_over_courses(&mut self) {
+        for mut end in self.courses.ends.drain(..) {
+            if end.last_exchange > Time::ZERO {
+                self.circuits[end.listed.circuit].exchange(end.last_exchange);
+            }
+            if let Some(lane) = &mut end.lane {
+                self.recorder.take_in(lane);
+            }
+        }
     }
 
     fn unsettle_all(&mut self) {

@@ -253,6 +253,7 @@ impl<'a> Simulation<'a> {
     pub fn run(mut self) -> Result<(Run, Vec<Line>), Violation> {
         while self.step()? {}
         let now = self.now();
+        self.hand_over_courses();
         self.ledger.check_end();
         self.verify()?;
         let finals = self.finals();

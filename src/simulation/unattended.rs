@@ -19,13 +19,11 @@ use super::event::{Class, Event};
 use super::service::{Errand, Job};
 use super::session::{Draw, Session, SessionId, Stage};
 use super::state::OwnState;
-use crate::kernel::slab::Slab;
 use crate::kernel::time::{Span, Time};
 use crate::kernel::variate::Distribution;
 use crate::measure::observation::{Parts, RequestSeen};
 use crate::measure::outcome::Outcome;
 use crate::world::blueprint::Carries;
-use crate::world::circuit::Circuit;
 use crate::world::container::{ContainerState, Status};
 use crate::world::ids::*;
 use crate::world::store::Stores;
@@ -112,9 +110,8 @@ pub(super) fn promised(
 #[inline(always)] // See `Recorder::request_in`.
 fn has_ended_unattended(
     session: &Session,
-    end: &End,
+    end: &mut End,
     carries: Carries,
-    circuits: &mut Slab<Circuit>,
     containers: &mut Arena<ContainerId, ContainerState<Job, SessionId>>,
     stores: &mut Stores,
 ) -> (Span, OwnState) {
@@ -122,7 +119,7 @@ fn has_ended_unattended(
         unreachable!("who looks after a request takes its next step");
     };
     let origin = end.origin.expect("it was served there");
-    circuits[end.listed.circuit].exchange(ends);
+    end.last_exchange = end.last_exchange.max(ends);
     containers[origin.container].count_unattended(ends - service, ends);
     let Reads::Session(store, host) = origin.reads else {
         return (service, OwnState::NONE);
@@ -203,12 +200,11 @@ impl Simulation<'_> {
         // One look at the session for all of it: this is the hottest path of a run.
         let session = &mut self.sessions[id];
         let group = &self.plan.groups[session.group];
-        let end = self.courses.end(session.on_course);
+        let end = self.courses.end_mut(session.on_course);
         let (service, own_state) = has_ended_unattended(
             session,
             end,
             group.carries,
-            &mut self.circuits,
             &mut self.containers,
             &mut self.stores,
         );
@@ -238,7 +234,10 @@ impl Simulation<'_> {
         session.is_born();
         let next = session.has_ended(&seen, group);
         self.ledger.passes(&seen);
-        self.is_over(id, origin.lane, &seen, next);
+        let recorder = &mut self.recorder;
+        let lane = end.lane.get_or_insert_with(|| recorder.lane(seen));
+        recorder.request_in(lane, &seen);
+        self.goes_on(id, &seen, next);
     }
 
     /// Somebody waits for a worker: of the services that end unattended, the first one gets an event of its end.
@@ -298,12 +297,11 @@ impl Simulation<'_> {
         self.is_born(it.id);
         let session = &mut self.sessions[it.id];
         let group = &self.plan.groups[session.group];
-        let end = self.courses.end(session.on_course);
+        let end = self.courses.end_mut(session.on_course);
         let (_, own_state) = has_ended_unattended(
             session,
             end,
             group.carries,
-            &mut self.circuits,
             &mut self.containers,
             &mut self.stores,
         );
