@@ -13,6 +13,7 @@ use super::journey::client_way;
 use super::map::Map;
 use super::session::{Asker, Draw, Session, SessionId, Stage};
 use super::unattended::promised;
+use crate::kernel::directory::Directory;
 use crate::kernel::random::Source;
 use crate::kernel::time::{Span, Time};
 use crate::measure::lanes::Lane;
@@ -110,6 +111,9 @@ pub(super) struct Courses {
     made: Vec<Course>,
     /// The ends of all courses.
     ends: Vec<End>,
+    /// Those of requests of one group for one hostname that enter by one metro, whatever their network: where the first
+    /// is, and how many they are.
+    ends_known: Directory<(u32, u32)>,
     /// Counts the changes of the world.
     generation: u32,
     /// Until when requests are not settled.
@@ -342,31 +346,48 @@ impl Simulation<'_> {
             return None;
         };
         let entry = self.networks.get(network).metro?;
-        let registry = &mut self.tunnels[tunnel].registry;
+        let registry = &self.tunnels[tunnel].registry;
         if self.edge.incident_share > 0.0 || registry.takes_turns() {
             return None;
+        }
+        let group = self.networks.get(network).group;
+        let (first, n_ends) = self.ends(tunnel, (group, hostname, entry))?;
+        let (path, path_is_whole) = self.networks.path(network, entry, &self.travel);
+        Some(Course {
+            entry,
+            tunnel,
+            path: path.steady(),
+            path_is_whole,
+            first,
+            n_ends,
+        })
+    }
+
+    /// The ends of the requests of a group for a hostname that enter by a metro: where the first is, and how many they
+    /// are; none unless all are sound.
+    fn ends(
+        &mut self,
+        tunnel: TunnelId,
+        (group, hostname, entry): (GroupId, HostnameId, MetroId),
+    ) -> Option<(u32, u32)> {
+        let key = u64::from(group.0) << 32 | u64::from(hostname.0) << 16 | u64::from(entry.0);
+        if let Some(known) = self.courses.ends_known.get(key) {
+            return Some(*known);
         }
         let mut map = Map {
             plan: self.plan,
             travel: &mut self.travel,
             now: self.calendar.now(),
         };
-        let equal = registry.equally_good(entry, &mut map);
-        let group = self.networks.get(network).group;
+        let equal = self.tunnels[tunnel].registry.equally_good(entry, &mut map);
         let end = |listed| self.end(entry, listed, group, hostname);
         let ends: Option<Vec<End>> = equal.into_iter().map(end).collect();
         let ends = ends.filter(|ends| !ends.is_empty())?;
-        let (path, path_is_whole) = self.networks.path(network, entry, &self.travel);
-        let course = Course {
-            entry,
-            tunnel,
-            path: path.steady(),
-            path_is_whole,
-            first: self.courses.ends.len() as u32,
-            n_ends: ends.len() as u32,
-        };
-        self.courses.ends.extend(ends);
-        Some(course)
+        let made = &mut self.courses.ends;
+        let known = (made.len() as u32, ends.len() as u32);
+        made.extend(ends);
+        self.courses.ends_known.get_or_insert_with(key, || known);
+        Some(known)
     }
 
     /// The end of a course over a connection, if it is sound.
@@ -500,6 +521,7 @@ impl Simulation<'_> {
         self.hand_over_courses();
         self.courses.generation += 1;
         self.courses.made.clear();
+        self.courses.ends_known = Directory::default();
         self.courses.unsettled_until = now + QUIET;
     }
 

@@ -116,8 +116,6 @@ pub enum Stage {
         service: Span,
         /// When it ends.
         ends: Time,
-        /// When the answer is with the client.
-        arrives: Time,
     },
     /// In a container that never answers.
     Hung,

@@ -43,7 +43,6 @@ struct Served {
     container: ContainerId,
     starts: Time,
     ends: Time,
-    arrives: Time,
     has_arrived: bool,
     has_ended: bool,
 }
@@ -78,7 +77,6 @@ impl Foreseen {
         session.stage = Stage::Served {
             service: self.service,
             ends: self.ends,
-            arrives: self.arrives,
         };
     }
 }
@@ -306,18 +304,19 @@ impl Simulation<'_> {
             &mut self.stores,
         );
         let ways = self.settled_way_out(&self.sessions[it.id]);
-        let [up, across, _] = ways.expect("it is on its course");
+        let [up, across, out] = ways.expect("it is on its course");
         let session = &mut self.sessions[it.id];
         own_state.is_kept(&mut session.open);
         session.open.executions = 1;
         session.open.status = 200;
+        let passes_edge = it.ends + up + across;
         session.stage = Stage::Answering {
             leaves_circuit: it.ends + up,
-            passes_edge: it.ends + up + across,
+            passes_edge,
         };
         let event = Event::AnswerArrives(session.next_step(it.id));
         self.calendar
-            .schedule(it.arrives, session.order(Class::Answers), event);
+            .schedule(passes_edge + out, session.order(Class::Answers), event);
     }
 
     /// Somebody comes to a container without a reservation: requests that are still to come get the event of their
@@ -361,12 +360,7 @@ impl Simulation<'_> {
     fn served(&self, by: impl Fn(ContainerId) -> bool) -> Vec<Served> {
         let present = (self.calendar.now(), self.calendar.order());
         let served = self.sessions.iter().filter_map(|(id, session)| {
-            let Stage::Served {
-                service,
-                ends,
-                arrives,
-            } = session.stage
-            else {
+            let Stage::Served { service, ends } = session.stage else {
                 return None;
             };
             let starts = ends - service;
@@ -376,7 +370,6 @@ impl Simulation<'_> {
                 container: end.origin?.container,
                 starts,
                 ends,
-                arrives,
                 has_arrived: (starts, session.order(Class::Arrivals)) < present,
                 has_ended: (ends, session.order(Class::Services)) < present,
             };
