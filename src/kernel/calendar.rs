@@ -151,6 +151,18 @@ impl<E: Copy, T: Copy + Eq + Hash> Calendar<E, T> {
         event.into_iter().chain(timer).min()
     }
 
+    /// Brings the next events into order, if none are; says whether it did.
+    #[inline]
+    pub fn prepare(&mut self) -> bool {
+        self.events.prepare()
+    }
+
+    /// The events that were brought into order and come next, in no order. Who knows what they need can look at it for
+    /// all of them before it is needed.
+    pub fn prepared(&self) -> impl Iterator<Item = E> {
+        self.events.prepared()
+    }
+
     /// How many events and timers are still to come.
     pub fn len(&self) -> usize {
         self.events.len() + self.timers.len()

@@ -235,12 +235,30 @@ impl<E: Copy> Wheel<E> {
     /// The key that comes out next.
     #[inline]
     pub fn peek(&mut self) -> Option<Key> {
-        self.reach_out_if_needed();
+        self.prepare();
         let run = self.run.last().map(|next| self.key(next));
         match (run, self.near.peek()) {
             (Some(run), Some(near)) => Some(run.min(near)),
             (run, near) => run.or(near),
         }
+    }
+
+    /// Brings the next entries into order, if none are; says whether it did.
+    #[inline]
+    pub fn prepare(&mut self) -> bool {
+        let is_used_up = self.run.is_empty() && self.near.is_empty();
+        if is_used_up {
+            self.reach_out();
+        }
+        is_used_up
+    }
+
+    /// The events of the entries that are in order and come next, the last one first; those that came in since are
+    /// left out.
+    pub fn prepared(&self) -> impl Iterator<Item = E> {
+        self.run
+            .iter()
+            .map(|next| self.nodes[next.place as usize].entry.event)
     }
 
     /// Takes out the entry of the least key.
@@ -280,13 +298,6 @@ impl<E: Copy> Wheel<E> {
     #[inline]
     fn key(&self, next: &Next) -> Key {
         self.nodes[next.place as usize].entry.key
-    }
-
-    #[inline]
-    fn reach_out_if_needed(&mut self) {
-        if self.run.is_empty() && self.near.is_empty() {
-            self.reach_out();
-        }
     }
 
     /// Moves the end of the near future on until it has something again.

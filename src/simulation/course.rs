@@ -198,6 +198,14 @@ impl Courses {
         &mut self.ends[on.end as usize]
     }
 
+    /// Something of the course and the end that a request is on, if they are known ([`Simulation::look_ahead`]).
+    #[inline]
+    pub(super) fn glance(&self, on: OnCourse) -> Option<u64> {
+        let (course, end) = self.of(on)?;
+        let lane = end.lane.is_some();
+        Some(end.last_exchange.as_nanos() ^ u64::from(course.n_ends) ^ u64::from(lane))
+    }
+
     /// The course of the requests of a session, if it is known; none in it if their way is not settled.
     #[inline]
     fn course(&self, session: &Session) -> Option<Option<u32>> {

@@ -27,6 +27,7 @@ mod tests;
 mod unattended;
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::rc::Rc;
 
 pub use ledger::Violation;
@@ -91,6 +92,9 @@ struct Ranks {
     tunnels: Arena<TunnelId, u16>,
     pools: Arena<PoolId, u16>,
 }
+
+/// So many sessions are more than what a processor keeps near itself.
+const MANY_SESSIONS: usize = 1 << 14;
 
 /// One replication of one scenario.
 pub struct Simulation<'a> {
@@ -295,6 +299,9 @@ impl<'a> Simulation<'a> {
         if self.ledger.sessions_open() == 0 && self.calendar.peek_time().is_none_or(is_over) {
             return false;
         }
+        if self.calendar.prepare() && self.sessions.len() >= MANY_SESSIONS {
+            self.look_ahead();
+        }
         let Some((now, fired)) = self.calendar.next() else {
             return false;
         };
@@ -320,6 +327,21 @@ impl<'a> Simulation<'a> {
             }
         }
         true
+    }
+
+    /// Looks at what the next few answers need, which are far apart in memory.
+    ///
+    /// Nothing comes of it but that the processor fetches for all of them at a time what it would else fetch for one after
+    /// the other, and wait for each time.
+    fn look_ahead(&self) {
+        for event in self.calendar.prepared() {
+            if let Event::SettledAnswers(step) = event
+                && let Some(session) = self.sessions.get(step.session)
+            {
+                black_box(session.glance());
+                black_box(self.courses.glance(session.on_course));
+            }
+        }
     }
 
     /// How many events it has handled, or begun to.

@@ -428,6 +428,13 @@ pub fn visitor_of(session_key: u64, pool: u64) -> u64 {
 }
 
 impl Session {
+    /// Something of each part of it that every request needs ([`Simulation::look_ahead`](super::Simulation)).
+    #[inline]
+    pub fn glance(&self) -> u64 {
+        self.number ^ self.key ^ self.sent.born.as_nanos() ^ u64::from(self.hop ^ self.request)
+            ^ u64::from(self.group.0)
+    }
+
     /// The name of the open request.
     pub fn request_id(&self) -> RequestId {
         RequestId {
