@@ -426,6 +426,11 @@ mod tests {
                     ours.push(Key { time, order, sequence }, sequence);
                     theirs.push(Reverse((time, order, sequence)));
                 } else {
+                    if ours.prepare() {
+                        let next = ours.peek().map(|key| key.sequence);
+                        prop_assert_eq!(ours.prepared().last(), next);
+                        prop_assert!(ours.is_empty() || !ours.prepare());
+                    }
                     let popped = ours.pop().map(|(key, event)| (key.time, key.order, event));
                     now = popped.map_or(now, |(time, ..)| time);
                     prop_assert_eq!(popped, theirs.pop().map(|Reverse(entry)| entry));

@@ -431,7 +431,10 @@ impl Session {
     /// Something of each part of it that every request needs ([`Simulation::look_ahead`](super::Simulation)).
     #[inline]
     pub fn glance(&self) -> u64 {
-        self.number ^ self.key ^ self.sent.born.as_nanos() ^ u64::from(self.hop ^ self.request)
+        self.number
+            ^ self.key
+            ^ self.sent.born.as_nanos()
+            ^ u64::from(self.hop ^ self.request)
             ^ u64::from(self.group.0)
     }
 

@@ -265,11 +265,9 @@ impl<J: Copy, U: Copy> ContainerState<J, U> {
     /// reservations were [broken](ContainerState::break_reservations), only after so many unattended ones in a row.
     #[inline]
     pub fn reserves_after(&mut self, in_a_row: usize, now: Time) {
-        let was_calm =
-            !self.reservations.is_fine() || self.unattended_in_a_row >= in_a_row as u64;
-        let is_calm = was_calm
-            && self.busy.level() == 0
-            && 2 * self.unattended.len() as u64 <= self.workers;
+        let was_calm = !self.reservations.is_fine() || self.unattended_in_a_row >= in_a_row as u64;
+        let is_calm =
+            was_calm && self.busy.level() == 0 && 2 * self.unattended.len() as u64 <= self.workers;
         if is_calm {
             self.start_reserving(now);
         }

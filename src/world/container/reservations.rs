@@ -18,10 +18,10 @@ struct Grid {
     slots: u64,
 }
 
-/// 256 slots of about 67 milliseconds.
+/// 512 slots of about 67 milliseconds: who thinks for half a minute reserves ahead.
 const WIDE: Grid = Grid {
     bits: 26,
-    slots: 256,
+    slots: 512,
 };
 
 /// 4,096 slots of about 2 milliseconds.
