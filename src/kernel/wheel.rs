@@ -9,8 +9,8 @@
 //! entries: `benches/hold.rs`. What comes into the near future after that goes to a heap, so that nothing gets slower
 //! than with a heap alone.
 //!
-//! The middle level is as wide as half a second in slots of 66 microseconds, because that is what a busy run needs: a
-//! slot holds a few events, and a request's hops are hung once. Busier runs go down to finer levels, calmer ones take
+//! The middle level is as wide as two seconds in slots of 0.26 milliseconds, because that is what a busy run needs: a
+//! slot holds a few events, and most answers are hung once. Busier runs go down to finer levels, calmer ones take
 //! whole slots of the coarser ones.
 
 use std::cmp::Reverse;
