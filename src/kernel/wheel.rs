@@ -48,6 +48,10 @@ const fn slots(level: usize) -> usize {
     1 << (end - SHIFTS[level])
 }
 
+/// The first of the far levels, whose slots hold their entries side by side: they wait long and move together, so that
+/// they are read one after the other and not all over memory.
+const FAR: usize = 3;
+
 /// A slot with no more entries than this is sorted as it is.
 const FEW: usize = 16;
 
@@ -73,7 +77,9 @@ pub struct Wheel<E> {
     /// The end of the near future: no slot holds anything up to here.
     reach: u64,
     levels: Levels,
-    /// The entries of the slots and of the run, and places to use again.
+    /// By far level, then by slot: what the slot holds.
+    far: [Box<[Vec<Entry<E>>]>; LEVELS - FAR],
+    /// The entries of the run and of the slots of other levels, and places to use again.
     nodes: Vec<Node<E>>,
     vacant: u32,
 }
@@ -97,7 +103,7 @@ struct Level {
     shift: u32,
     /// The number of the last slot, which is one less than a power of two.
     last: usize,
-    /// By slot: the first of a chain of nodes.
+    /// By slot: the first of a chain of nodes; none in a far level.
     slots: Box<[u32]>,
     /// The slots that hold something, as bits.
     filled: Box<[u64]>,
@@ -122,25 +128,32 @@ impl Level {
         Level {
             shift: SHIFTS[level],
             last: slots(level) - 1,
-            slots: vec![NOBODY; slots(level)].into_boxed_slice(),
+            slots: vec![NOBODY; if level < FAR { slots(level) } else { 0 }].into_boxed_slice(),
             filled: vec![0; slots(level).div_ceil(64)].into_boxed_slice(),
             words: [0; 2],
         }
     }
 
-    /// Hangs a node into the slot of its time, and says which one it hangs before.
+    /// The slot of a time, which holds something from now on.
     #[inline]
-    fn hang(&mut self, time: u64, place: u32) -> u32 {
+    fn mark(&mut self, time: u64) -> usize {
         let index = time.wrapping_shr(self.shift) as usize & self.last;
         let word = index / 64;
         self.filled[word] |= 1 << (index % 64);
         self.words[word / 64] |= 1 << (word % 64);
+        index
+    }
+
+    /// Hangs a node into the slot of its time, and says which one it hangs before.
+    #[inline]
+    fn hang(&mut self, time: u64, place: u32) -> u32 {
+        let index = self.mark(time);
         std::mem::replace(&mut self.slots[index], place)
     }
 
-    /// Empties the first filled slot; the level holds something.
+    /// Takes the mark off the first slot that holds something; there is one.
     #[inline]
-    fn take_first(&mut self) -> (usize, u32) {
+    fn unmark_first(&mut self) -> usize {
         let half = usize::from(self.words[0] == 0);
         let word = 64 * half + self.words[half].trailing_zeros() as usize;
         let bits = &mut self.filled[word];
@@ -149,7 +162,13 @@ impl Level {
         if *bits == 0 {
             self.words[half] &= self.words[half] - 1;
         }
-        (index, std::mem::replace(&mut self.slots[index], NOBODY))
+        index
+    }
+
+    /// Empties a slot, and says which node was the first.
+    #[inline]
+    fn empty(&mut self, index: usize) -> u32 {
+        std::mem::replace(&mut self.slots[index], NOBODY)
     }
 
     #[inline]
@@ -166,27 +185,27 @@ impl Levels {
         }
     }
 
-    /// Hangs a node that lies beyond the reach into its slot, and says which one it hangs before.
+    /// The level of a time that lies beyond the reach, which holds something from now on.
     #[inline(always)] // Half of what putting in an entry costs was calling this.
-    fn hang(&mut self, reach: u64, time: u64, place: u32) -> u32 {
+    fn mark(&mut self, reach: u64, time: u64) -> usize {
         let level = usize::from(LEVEL_OF_BIT[(time ^ reach).ilog2() as usize]);
         self.filled |= 1 << level;
-        self.each[level].hang(time, place)
+        level
     }
 
-    /// Empties the first filled slot of the lowest level that has one; says level, slot and the first node.
+    /// Takes the mark off the first slot that holds something in the lowest level that does; says level and slot.
     #[inline]
-    fn take_first(&mut self) -> Option<(usize, usize, u32)> {
+    fn unmark_first(&mut self) -> Option<(usize, usize)> {
         if self.filled == 0 {
             return None;
         }
         let lowest = self.filled.trailing_zeros() as usize;
         let level = &mut self.each[lowest];
-        let (index, first) = level.take_first();
+        let index = level.unmark_first();
         if level.is_empty() {
             self.filled &= self.filled - 1;
         }
-        Some((lowest, index, first))
+        Some((lowest, index))
     }
 }
 
@@ -198,6 +217,7 @@ impl<E: Copy> Wheel<E> {
             near: Heap::new(),
             reach: 0,
             levels: Levels::new(),
+            far: std::array::from_fn(|far| vec![Vec::new(); slots(FAR + far)].into()),
             nodes: Vec::new(),
             vacant: NOBODY,
         }
@@ -212,24 +232,49 @@ impl<E: Copy> Wheel<E> {
         if key.time <= self.reach {
             return self.near.push(key, event);
         }
+        let entry = Entry { key, event };
+        let level = self.levels.mark(self.reach, key.time);
+        if level >= FAR {
+            let index = self.levels.each[level].mark(key.time);
+            return self.far[level - FAR][index].push(entry);
+        }
         let place = self.vacant;
         match self.nodes.get_mut(place as usize) {
             Some(node) => {
                 self.vacant = node.next;
-                let next = self.levels.hang(self.reach, key.time, place);
-                let entry = Entry { key, event };
+                let next = self.levels.each[level].hang(key.time, place);
                 *node = Node { entry, next };
             }
-            None => self.push_new(key, event),
+            None => {
+                let place = self.place_new(entry);
+                self.nodes[place as usize].next = self.levels.each[level].hang(key.time, place);
+            }
         }
     }
 
+    /// Puts an entry into a place of its own.
+    #[inline]
+    fn place(&mut self, entry: Entry<E>) -> u32 {
+        let place = self.vacant;
+        let Some(node) = self.nodes.get_mut(place as usize) else {
+            return self.place_new(entry);
+        };
+        self.vacant = node.next;
+        *node = Node {
+            entry,
+            next: NOBODY,
+        };
+        place
+    }
+
     #[cold]
-    fn push_new(&mut self, key: Key, event: E) {
+    fn place_new(&mut self, entry: Entry<E>) -> u32 {
         let place = u32::try_from(self.nodes.len()).expect("fewer than 2^32 entries");
-        let entry = Entry { key, event };
-        let next = self.levels.hang(self.reach, key.time, place);
-        self.nodes.push(Node { entry, next });
+        self.nodes.push(Node {
+            entry,
+            next: NOBODY,
+        });
+        place
     }
 
     /// The key that comes out next.
@@ -303,17 +348,48 @@ impl<E: Copy> Wheel<E> {
     /// Moves the end of the near future on until it has something again.
     fn reach_out(&mut self) {
         while self.run.is_empty()
-            && let Some((level, index, first)) = self.levels.take_first()
+            && let Some((level, index)) = self.levels.unmark_first()
         {
+            if level >= FAR {
+                self.take_far(level, index);
+                continue;
+            }
+            let first = self.levels.each[level].empty(index);
             if !self.take_in(first, level) {
-                // From the first moment of the slot all its times are at lower levels, or now.
-                let shift = SHIFTS[level];
-                let above = self.reach >> shift & !(slots(level) as u64 - 1);
-                self.reach = (above | index as u64) << shift;
+                self.reach_slot(level, index);
                 self.spread(first);
             }
         }
         self.sort_run();
+    }
+
+    /// Moves the end of the near future to the first moment of a slot: from there all its times are at lower levels, or
+    /// now.
+    fn reach_slot(&mut self, level: usize, index: usize) {
+        let shift = SHIFTS[level];
+        let above = self.reach >> shift & !(slots(level) as u64 - 1);
+        self.reach = (above | index as u64) << shift;
+    }
+
+    /// Empties a slot of a far level: few entries go to the run, which is sorted afterwards, and many to lower levels.
+    #[inline(never)]
+    fn take_far(&mut self, level: usize, index: usize) {
+        let mut entries = std::mem::take(&mut self.far[level - FAR][index]);
+        let are_few = entries.len() <= FEW;
+        if !are_few {
+            self.reach_slot(level, index);
+        }
+        for entry in entries.drain(..) {
+            if !are_few && entry.key.time > self.reach {
+                self.push(entry.key, entry.event);
+            } else {
+                let (time, place) = (entry.key.time, self.place(entry));
+                self.run.push(Next { time, place });
+            }
+        }
+        if are_few {
+            self.far[level - FAR][index] = entries;
+        }
     }
 
     /// Notes a chain of nodes in the run, which is sorted afterwards; false, and nothing done, if there are too many for
@@ -339,7 +415,8 @@ impl<E: Copy> Wheel<E> {
         while let Some(node) = self.nodes.get_mut(place as usize) {
             let (next, time) = (node.next, node.entry.key.time);
             if time > self.reach {
-                node.next = self.levels.hang(self.reach, time, place);
+                let level = self.levels.mark(self.reach, time);
+                node.next = self.levels.each[level].hang(time, place);
             } else {
                 self.run.push(Next { time, place });
             }
@@ -384,7 +461,8 @@ impl<E: Copy> Wheel<E> {
         let next = |place: &u32| Some(self.nodes.get(*place as usize)?.next);
         let chain = std::iter::successors(Some(self.vacant), next);
         let vacant = chain.take_while(|place| *place != NOBODY).count();
-        self.near.len() + self.nodes.len() - vacant
+        let far: usize = self.far.iter().flatten().map(Vec::len).sum();
+        self.near.len() + self.nodes.len() + far - vacant
     }
 
     /// Whether no entry is inside.

@@ -190,13 +190,11 @@ fn an_unattended_service_and_an_attended_one_share_the_workers() {
 }
 
 #[test]
-fn workers_are_reserved_after_unattended_services_in_a_row_and_until_somebody_is_served_otherwise()
-{
+fn workers_are_reserved_from_the_first_service_on_until_somebody_is_served_otherwise() {
     let mut container = container();
+    assert!(!container.reserves());
     container.start_unattended(at(50), 7, 1);
     container.reserves_after(2, at(10));
-    assert!(!container.reserves());
-    container.reserves_after(1, at(10));
     // One of two workers is reserved until the service that goes on has ended.
     assert!(container.reserves());
     assert!(container.reserve(at(10), at(20), at(30)));
@@ -205,8 +203,23 @@ fn workers_are_reserved_after_unattended_services_in_a_row_and_until_somebody_is
     assert!(!container.reserves());
     container.start_unattended(at(50), 7, 1);
     assert!(matches!(container.admit(at(10), 1), Admission::Starts(_)));
-    container.reserves_after(1, at(10));
+    container.reserves_after(0, at(10));
     assert!(!container.reserves());
+}
+
+#[test]
+fn after_reservations_were_broken_workers_are_reserved_after_so_many_unattended_services_in_a_row()
+{
+    let mut container = container();
+    container.start_unattended(at(50), 7, 1);
+    container.reserves_after(2, at(10));
+    container.break_reservations();
+    assert!(!container.reserves());
+    container.start_unattended(at(50), 7, 1);
+    container.reserves_after(2, at(10));
+    assert!(!container.reserves());
+    container.reserves_after(1, at(10));
+    assert!(container.reserves());
 }
 
 #[test]
