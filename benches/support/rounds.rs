@@ -7,6 +7,8 @@ use super::{limit, processor_seconds, product, w1};
 pub struct Rounds {
     /// Of the product and of the oracle, round by round.
     pub nanos: Vec<[f64; 2]>,
+    /// Requests of the product in each round.
+    pub requests: u64,
 }
 
 const ROUNDS: usize = 5;
@@ -18,9 +20,10 @@ const LIMIT_SECONDS: u64 = 3_000;
 /// Runs both in turn; none where the system does not tell the processor time.
 pub fn rounds() -> Option<Rounds> {
     let scenario = w1(PRODUCT_SECONDS);
+    let mut requests = 0;
     let round = |_| {
         let start = processor_seconds()?;
-        let requests = product(&scenario, 0).ledger.total().requests();
+        requests = product(&scenario, 0).ledger.total().requests();
         let between = processor_seconds()?;
         let limit = limit::run(LIMIT_SECONDS, 1);
         let end = processor_seconds()?;
@@ -39,7 +42,7 @@ pub fn rounds() -> Option<Rounds> {
         ])
     };
     let nanos: Option<Vec<[f64; 2]>> = (0..ROUNDS).map(round).collect();
-    nanos.map(|nanos| Rounds { nanos })
+    nanos.map(|nanos| Rounds { nanos, requests })
 }
 
 impl Rounds {
@@ -68,7 +71,10 @@ pub fn beside() -> String {
     let product = rounds.median(|round| round[0]);
     let limit = rounds.median(|round| round[1]);
     format!(
-        "w1: product {product:.0} ns a request ({:.2} million requests/s), limit {limit:.1} ns, ratio {:.1}",
+        "w1: {} requests in {:.2} CPU s: product {product:.0} ns a request ({:.2} million requests/s), \
+         limit {limit:.1} ns, ratio {:.1}",
+        rounds.requests,
+        product * rounds.requests as f64 / 1e9,
         1e3 / product,
         rounds.ratio()
     )
