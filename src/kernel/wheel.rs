@@ -238,18 +238,8 @@ impl<E: Copy> Wheel<E> {
             let index = self.levels.each[level].mark(key.time);
             return self.far[level - FAR][index].push(entry);
         }
-        let place = self.vacant;
-        match self.nodes.get_mut(place as usize) {
-            Some(node) => {
-                self.vacant = node.next;
-                let next = self.levels.each[level].hang(key.time, place);
-                *node = Node { entry, next };
-            }
-            None => {
-                let place = self.place_new(entry);
-                self.nodes[place as usize].next = self.levels.each[level].hang(key.time, place);
-            }
-        }
+        let place = self.place(entry);
+        self.nodes[place as usize].next = self.levels.each[level].hang(key.time, place);
     }
 
     /// Puts an entry into a place of its own.
@@ -312,9 +302,7 @@ impl<E: Copy> Wheel<E> {
         if !self.near.is_empty() {
             return self.pop_near();
         }
-        if self.run.is_empty() {
-            self.reach_out();
-        }
+        self.prepare();
         let place = self.run.pop()?.place;
         Some(self.vacate(place))
     }
