@@ -116,21 +116,25 @@ fn not_one_kind<T>(noun: &str, variants: &[Variant<T>], node: &Node) -> Problem 
 
 /// Several keys where one kind should be.
 fn too_many<T>(noun: &str, variants: &[Variant<T>], entries: &[(Key, Node)]) -> Problem {
-    let is_kind = |key: &Key| variants.iter().any(|variant| variant.name == key.text);
+    let kind_of = |key: &Key| variants.iter().find(|variant| variant.name == key.text);
     let mut keys = entries.iter().map(|(key, _)| key);
-    let Some(kind) = keys.clone().find(|key| is_kind(key)) else {
+    let Some(kind) = keys.clone().find_map(kind_of) else {
         let first = &entries[0].0;
         return unknown(noun, variants, &first.text, first.position);
     };
     // What belongs to the one kind stands beside it, and not below it; else the second kind is the one too many.
-    match keys.find(|key| !is_kind(key)) {
-        Some(other) => expected_one(noun, other.position)
-            .label(format!("this is no {noun}"))
-            .help(format!(
-                "what belongs to `{kind}` stands in its braces: `{kind}: {{{other}: ...}}`",
-                kind = kind.text,
-                other = other.text
-            )),
+    match keys.find(|key| kind_of(key).is_none()) {
+        Some(other) => {
+            let problem = expected_one(noun, other.position).label(format!("this is no {noun}"));
+            let other = &other.text;
+            match kind.payload {
+                Some(_) => problem.help(format!(
+                    "what belongs to `{kind}` stands in its braces: `{kind}: {{{other}: ...}}`",
+                    kind = kind.name
+                )),
+                None => problem.help(format!("`{}` has no settings: remove `{other}`", kind.name)),
+            }
+        }
         None => expected_one(noun, entries[1].0.position)
             .label("this is a second one")
             .note(kinds(variants)),
@@ -231,7 +235,7 @@ mod tests {
     #[test]
     fn anything_but_one_known_kind_is_refused() {
         insta::assert_snapshot!(
-            shown::<Vec<Routing>>("a.yaml", "- nearest\n- closets\n- {late: 1s, closest: }\n- {first: 1, weighted: }\n- {neerest: , first: 1}\n- closest: 5\n- {}\n- [closest]\n-\n"),
+            shown::<Vec<Routing>>("a.yaml", "- nearest\n- closets\n- {late: 1s, closest: }\n- {first: 1, weighted: }\n- {closest: , first: 1}\n- {neerest: , first: 1}\n- closest: 5\n- {}\n- [closest]\n-\n"),
             @r#"
 error: there is no routing `nearest`
  --> a.yaml:1:3
@@ -270,45 +274,53 @@ error: expected one routing
   |
 help: what belongs to `weighted` stands in its braces: `weighted: {first: ...}`
 
-error: there is no routing `neerest`
- --> a.yaml:5:4
+error: expected one routing
+ --> a.yaml:5:15
   |
-5 | - {neerest: , first: 1}
+5 | - {closest: , first: 1}
+  |               ^^^^^ this is no routing
+  |
+help: `closest` has no settings: remove `first`
+
+error: there is no routing `neerest`
+ --> a.yaml:6:4
+  |
+6 | - {neerest: , first: 1}
   |    ^^^^^^^ not a known routing
   |
   = note: it can be: `closest`, `weighted`, `late`
 
 error: `closest` has no settings
- --> a.yaml:6:12
+ --> a.yaml:7:12
   |
-6 | - closest: 5
+7 | - closest: 5
   |            ^ remove what follows
 
 error: expected one routing
- --> a.yaml:7:3
+ --> a.yaml:8:3
   |
-7 | - {}
+8 | - {}
   |   ^ this is a block with keys
   |
   = note: it can be: `closest`, `weighted`, `late`
 
 error: expected one routing
- --> a.yaml:8:3
+ --> a.yaml:9:3
   |
-8 | - [closest]
+9 | - [closest]
   |   ^ this is a list
   |
   = note: it can be: `closest`, `weighted`, `late`
 
 error: expected one routing
- --> a.yaml:9:2
-  |
-9 | -
-  |  ^ nothing is written here
-  |
-  = note: it can be: `closest`, `weighted`, `late`
+  --> a.yaml:10:2
+   |
+10 | -
+   |  ^ nothing is written here
+   |
+   = note: it can be: `closest`, `weighted`, `late`
 
-error: 9 problems in a.yaml
+error: 10 problems in a.yaml
 "#
         );
     }
