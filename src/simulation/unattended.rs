@@ -50,7 +50,7 @@ struct Served {
 impl Foreseen {
     /// What is to come for a session's request when a free worker takes it at a moment; none if somebody has to look
     /// after it. `ways` are those of its answer.
-    #[inline(always)] // Half of what it costs would be the call.
+    #[inline(always)] // See `Recorder::request_in`.
     fn of(
         session: &Session,
         container: &ContainerState<Job, SessionId>,

@@ -53,7 +53,7 @@ impl Reservations {
     }
 
     /// Reserves a worker from one moment to another, neither before `now`; false if that is not possible.
-    #[inline(always)] // A third of what it costs would be the call.
+    #[inline(always)] // See `Recorder::request_in`.
     pub(super) fn reserve(&mut self, now: Time, from: Time, to: Time) -> bool {
         let [now, first, last] = [now, from, to].map(|it| it.as_nanos() >> self.grid.bits);
         self.move_on(now);

@@ -62,7 +62,7 @@ impl DatasetState {
     }
 
     /// A read on a side, which meets what `meets` makes of the version there.
-    #[inline(always)] // As `Stores::read` is.
+    #[inline(always)] // See `Recorder::request_in`.
     pub(super) fn read(
         &mut self,
         side: usize,

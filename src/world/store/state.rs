@@ -87,7 +87,7 @@ impl Stores {
     }
 
     /// What a service on host `at` finds of a key, if the store [answers](Stores::answer).
-    #[inline(always)] // A fifth of what it costs would be the call.
+    #[inline(always)] // See `Recorder::request_in`.
     pub fn read(&mut self, store: StoreId, at: HostId, key: u64, now: Time) -> Lookup {
         let state = &mut self.stores[store];
         let dataset = &mut self.datasets[state.dataset];
